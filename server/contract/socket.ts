@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { InstanceEventView, InstanceSummary, Instant } from './instance.ts';
+import { type FleetCounts, fleetQuery } from './reports.ts';
+
+/**
+ * What a viewer may watch. A list says which rows it shows, with the revision it has of each:
+ * the server answers with those that have moved on since, so nothing falls between fetch and watch.
+ */
+export const scope = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('list'),
+    query: fleetQuery,
+    shown: z.array(z.tuple([z.number().int(), z.number().int()])).max(1000),
+  }),
+  z.object({ kind: z.literal('customer'), customerId: z.string().min(1).max(200) }),
+  z.object({
+    kind: z.literal('instance'),
+    customerId: z.string().min(1).max(200),
+    instanceId: z.string().min(1).max(300),
+  }),
+]);
+export type Scope = z.infer<typeof scope>;
+
+/** Every message to a room says which one it is: consecutive per server process (`origin`) and room. */
+export interface Numbered {
+  origin: string;
+  room: string;
+  seq: number;
+}
+
+export interface Watching {
+  origin: string;
+  room: string;
+  /** Number of the room's last message before this watch began. */
+  seq: number;
+}
+
+export interface Digest {
+  count: number;
+  revisions: number;
+  newestCheckInAt: Instant | null;
+}
+
+export type Refusable<T> = T | { error: { code: string; message: string } };
+
+interface BeatBase {
+  origin: string;
+  at: Instant;
+  build: string;
+  /** Last sequence number of each room this socket is in. */
+  rooms: Record<string, number>;
+  /** Newest check-in that this server knows of. */
+  lastCheckInAt: Instant | null;
+}
+/** Every five seconds. `ok: false`: the server cannot vouch that what you see is current; `reason` is one sentence. */
+export type Beat = (BeatBase & { ok: true }) | (BeatBase & { ok: false; reason: string });
+
+export interface ServerToClient {
+  beat: (message: Beat) => void;
+  'instances:changed': (message: Numbered & { asOf: Instant; instances: InstanceSummary[] }) => void;
+  'instances:seen': (message: Numbered & { seen: [id: number, lastCheckInAt: Instant][] }) => void;
+  'instances:left': (message: Numbered & { ids: number[] }) => void;
+  'events:recorded': (message: Numbered & { events: InstanceEventView[] }) => void;
+  'fleet:counted': (message: Numbered & { counts: FleetCounts }) => void;
+  'fleet:moved': (message: Numbered) => void;
+  /** Something outside the stream of check-ins changed (an import, a lost message): watch and fetch again. */
+  'scope:stale': (message: Numbered) => void;
+}
+
+export interface ClientToServer {
+  /** Replaces what this socket watches in the room of the same kind. */
+  watch: (scope: Scope, reply: (answer: Refusable<Watching>) => void) => void;
+  unwatch: (room: string) => void;
+  digest: (room: string, reply: (answer: Refusable<Digest>) => void) => void;
+}
