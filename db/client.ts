@@ -1,0 +1,54 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { Config } from '#server/config.ts';
+import { connect } from './connect.ts';
+import { startEmbedded } from './embedded.ts';
+import { migrateDatabase } from './migrate.ts';
+import { refuseUnsafe } from './safety.ts';
+import * as schema from './schema.ts';
+
+export { DatabaseError } from './errors.ts';
+
+export type Db = PostgresJsDatabase<typeof schema>;
+
+export interface OpenDatabase {
+  db: Db;
+  /** Hears a channel's notifications, also after the connection broke; those sent while it was broken are lost. */
+  listen(channel: string, on: (payload: string) => void): Promise<void>;
+  notify(channel: string, payload: string): Promise<void>;
+  url: string;
+  embedded: boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * The database, safe and migrated: the one at `databaseUrl`, else the embedded one in `dataDir`.
+ * `max` is the size of the pool. Throws DatabaseError.
+ */
+export async function openDatabase(
+  config: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  options: { max?: number } = {},
+): Promise<OpenDatabase> {
+  const server = config.databaseUrl ? null : await startEmbedded(config.dataDir);
+  const url = config.databaseUrl ?? server?.url ?? '';
+  try {
+    await refuseUnsafe(url);
+    await migrateDatabase(url);
+  } catch (error) {
+    await server?.close();
+    throw error;
+  }
+  // drizzle rewrites the parsers of the client it is given, so nobody else uses that one.
+  const pool = connect(url, 'rollcall', { max: options.max ?? 10 });
+  const bus = connect(url, 'rollcall bus');
+  return {
+    db: drizzle({ client: pool, schema, casing: 'snake_case' }),
+    listen: async (channel, on) => void (await bus.listen(channel, on)),
+    notify: async (channel, payload) => void (await bus.notify(channel, payload)),
+    url,
+    embedded: server !== null,
+    close: async () => {
+      await Promise.all([pool.end({ timeout: 5 }), bus.end({ timeout: 5 })]);
+      await server?.close();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { connect } from './connect.ts';
+import { DatabaseError } from './errors.ts';
+
+const oldestVersion = 15;
+
+interface Settings {
+  version: number;
+  fsync: string;
+  synchronousCommit: string;
+  fullPageWrites: string;
+}
+
+/** An answered check-in must be on disk, so a database that may lose what it has confirmed is refused. */
+export async function refuseUnsafe(url: string): Promise<void> {
+  const found = await readSettings(url);
+  if (Math.floor(found.version / 10_000) < oldestVersion) {
+    throw new DatabaseError(
+      `DATABASE_URL leads to PostgreSQL ${Math.floor(found.version / 10_000)}, but Rollcall needs ${oldestVersion} or later: upgrade that server or name another.`,
+    );
+  }
+  const off = {
+    fsync: found.fsync,
+    synchronous_commit: found.synchronousCommit,
+    full_page_writes: found.fullPageWrites,
+  };
+  for (const [name, value] of Object.entries(off)) {
+    if (value !== 'off') continue;
+    throw new DatabaseError(
+      `The database runs with ${name} = off and may lose check-ins that were answered: turn ${name} on and start again.`,
+    );
+  }
+}
+
+async function readSettings(url: string): Promise<Settings> {
+  const sql = connect(url, 'rollcall start');
+  try {
+    const [row] = await sql<Settings[]>`
+      select current_setting('server_version_num')::int as version, current_setting('fsync') as fsync,
+        current_setting('synchronous_commit') as "synchronousCommit", current_setting('full_page_writes') as "fullPageWrites"`;
+    if (!row) throw new Error('no answer');
+    return row;
+  } catch (error) {
+    const { host, pathname } = new URL(url);
+    const reason = (error as Error).message || (error as NodeJS.ErrnoException).code;
+    throw new DatabaseError(
+      `The database ${pathname.slice(1)} at ${host} cannot be used (${reason}): check DATABASE_URL and that the server runs.`,
+      error,
+    );
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
