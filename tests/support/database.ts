@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase, type Db, type OpenDatabase } from '#db/client.ts';
+import { connect } from '#db/connect.ts';
+import { startEmbedded, type EmbeddedServer } from '#db/embedded.ts';
+import { migrateDatabase } from '#db/migrate.ts';
+
+export interface FreshDatabase {
+  db: Db;
+  open: OpenDatabase;
+  /** Closes the client and drops the database; the last one of a process ends the server, if that is the process's own. */
+  close(): Promise<void>;
+}
+
+interface SharedServer {
+  /** An address at which databases may be created. */
+  url: string;
+  close(): Promise<void>;
+}
+
+const templateName = 'rollcall_template';
+let server: Promise<SharedServer> | null = null;
+let users = 0;
+
+/** A migrated, empty database of one's own, in the server of the test run (or, without a run, of this process). */
+export async function freshDatabase(options: { max?: number } = {}): Promise<FreshDatabase> {
+  users += 1;
+  server ??= openServer();
+  const { url } = await server;
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await administer(url, `create database ${name} template ${templateName}`);
+  const databaseUrl = at(url, name);
+  const open = await openDatabase({ databaseUrl, dataDir: '' }, options);
+  return {
+    db: open.db,
+    open,
+    close: async () => {
+      await open.close();
+      await administer(url, `drop database if exists ${name} with (force)`);
+      users -= 1;
+      if (users === 0) await closeServer();
+    },
+  };
+}
+
+/** One PostgreSQL for a whole test run: its address goes to the test files as ROLLCALL_TEST_DATABASE_URL. */
+export async function startTestServer(): Promise<SharedServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-tests-'));
+  const embedded: EmbeddedServer = await startEmbedded(folder);
+  await makeTemplate(embedded.url);
+  return {
+    url: embedded.url,
+    close: async () => {
+      await embedded.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Lays the migrated database that all others are copied from. Whoever runs the tests on a server of their own calls it too. */
+export async function makeTemplate(url: string): Promise<void> {
+  await administer(url, `drop database if exists ${templateName} with (force)`);
+  await administer(url, `create database ${templateName}`);
+  await migrateDatabase(at(url, templateName));
+}
+
+function openServer(): Promise<SharedServer> {
+  const url = process.env.ROLLCALL_TEST_DATABASE_URL;
+  return url ? Promise.resolve({ url, close: () => Promise.resolve() }) : startTestServer();
+}
+
+async function closeServer() {
+  const closing = server;
+  server = null;
+  await (await closing)?.close();
+}
+
+function at(url: string, database: string): string {
+  return Object.assign(new URL(url), { pathname: `/${database}` }).toString();
+}
+
+async function administer(url: string, statement: string) {
+  const sql = connect(url, 'rollcall tests');
+  try {
+    await sql.unsafe(statement);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
