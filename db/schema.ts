@@ -153,7 +153,9 @@ export const instances = pgTable(
   (table) => [
     unique().on(table.customerId, table.instanceId),
     index().on(table.instanceId),
-    index().on(table.attention, table.id).where(sql`archived_at is null`),
+    index()
+      .on(table.attention, table.id)
+      .where(sql`archived_at is null`),
   ],
 );
 
