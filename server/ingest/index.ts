@@ -1,0 +1,45 @@
+import { Hono } from 'hono';
+import type { Logger } from 'pino';
+import type { Db } from '#db/client.ts';
+import type { Config } from '#server/config.ts';
+import type { Recorder } from '#server/record-check-ins.ts';
+import { authenticateBearer } from './authenticate.ts';
+import { type IngestEnv, readHeaders } from './bounded-headers.ts';
+import type { Licensees } from './licensees.ts';
+import { parsePlainCheckIns } from './plain-door.ts';
+import { protocolRoutes } from './protocol-routes.ts';
+import { createReportLimits } from './rate-limits.ts';
+import { readBody } from './read-body.ts';
+import { hasReleaseZero } from './release-zero.ts';
+
+export { ignoredHeaders } from './counters.ts';
+export { createLicensees, type Licensee, type Licensees } from './licensees.ts';
+export { type Admission, createNewInstanceLimit } from './rate-limits.ts';
+
+export interface IngestDeps {
+  db: Db;
+  recorder: Pick<Recorder, 'record'>;
+  config: Pick<Config, 'publicUrl' | 'reportsPerInstance' | 'reportsPerLicense'>;
+  licensees: Licensees;
+  log: Pick<Logger, 'error'>;
+}
+
+/** Every door that reports come in by: the Replicated clients' paths and the plain JSON one. */
+export function ingestRoutes(deps: IngestDeps): Hono<IngestEnv> {
+  const limits = createReportLimits(deps.config);
+  const routes = new Hono<IngestEnv>();
+  routes.route('/', protocolRoutes(deps, limits));
+
+  routes.post('/api/check-ins', async (c) => {
+    const read = readHeaders(c);
+    const licensee = await authenticateBearer(read('authorization'), deps.licensees);
+    const checkIns = parsePlainCheckIns(await readBody(c), hasReleaseZero(licensee));
+    limits.admit(
+      licensee.licenseId,
+      checkIns.map((checkIn) => checkIn.instanceId),
+    );
+    return c.json(await deps.recorder.record({ licenseId: licensee.licenseId, checkIns }));
+  });
+
+  return routes;
+}

@@ -1,0 +1,132 @@
+import { type Context, Hono } from 'hono';
+import type { CheckIn } from '#domain/model.ts';
+import { AppError } from '#server/errors.ts';
+import { loadLicense, type LicenseRecord } from '#server/store/licenses.ts';
+import { answerPlainly } from './answer-plainly.ts';
+import { authenticateBasic, requireApp, requireStanding } from './authenticate.ts';
+import { type IngestEnv, readHeaders } from './bounded-headers.ts';
+import { countIgnored } from './counters.ts';
+import type { IngestDeps } from './index.ts';
+import { formatTime, licenseDocument, licenseFields } from './license-document.ts';
+import type { Licensee } from './licensees.ts';
+import { parseInfoBody, parseMetricsBody, withBody } from './parse-body.ts';
+import { parseHeaders } from './parse-headers.ts';
+import { findPending, parseUpdateCheck } from './pending.ts';
+import type { ReportLimits } from './rate-limits.ts';
+import { readBody } from './read-body.ts';
+import { hasReleaseZero } from './release-zero.ts';
+
+type Ctx = Context<IngestEnv>;
+
+/** An authenticated call, and the check-in that its headers make of it; null: it names no instance. */
+interface Call {
+  licensee: Licensee;
+  checkIn: CheckIn | null;
+}
+
+/** The paths on which stock Replicated clients speak. Their errors are plain text: one sentence for an operator. */
+export function protocolRoutes(deps: IngestDeps, limits: ReportLimits): Hono<IngestEnv> {
+  const routes = new Hono<IngestEnv>();
+  routes.onError((error, c) => answerPlainly(error, c, deps.log));
+
+  routes.post('/kots_metrics/license_instance/info', async (c) => {
+    const call = await openCall(c, deps);
+    admit(call, limits);
+    await hear(call, await withInfoBody(c, call), deps);
+    return c.body('', 200);
+  });
+
+  routes.post('/application/custom-metrics', async (c) => {
+    const call = await openCall(c, deps);
+    admit(call, limits);
+    const metrics = parseMetricsBody(await readBody(c));
+    await hear(call, call.checkIn && { ...call.checkIn, metrics }, deps);
+    return c.body('', 200);
+  });
+
+  routes.on(['GET', 'POST'], '/release/:appSlug/pending', async (c) => {
+    const call = await openCall(c, deps, c.req.param('appSlug'));
+    admit(call, limits);
+    const check = parseUpdateCheck((name) => c.req.query(name));
+    await hear(call, await withInfoBody(c, call), deps);
+    const isKots = /^KOTS\b/.test(c.req.header('user-agent') ?? '');
+    const channelReleases = await findPending(deps.db, call.licensee, check, isKots);
+    c.header('X-Replicated-UpdateCheckAt', formatTime(Math.floor(Date.now() / 1000) * 1000));
+    return c.json({ channelReleases });
+  });
+
+  routes.get('/license/fields', async (c) => {
+    const license = await readLicense(c, deps);
+    return c.json(licenseFields(license));
+  });
+
+  routes.get('/license/field/:name', async (c) => {
+    const license = await readLicense(c, deps);
+    const fields = licenseFields(license);
+    const name = c.req.param('name');
+    if (!Object.hasOwn(fields, name))
+      throw new AppError('not_found', 'The license has no such field.');
+    return c.json(fields[name]);
+  });
+
+  const answerDocument = async (c: Ctx, appSlug?: string) => {
+    const license = await readLicense(c, deps, appSlug);
+    const document = licenseDocument(license, deps.config.publicUrl);
+    return c.body(document, 200, { 'Content-Type': 'application/yaml; charset=utf-8' });
+  };
+  routes.get('/license', (c) => answerDocument(c));
+  routes.get('/license/:appSlug', (c) => answerDocument(c, c.req.param('appSlug')));
+
+  return routes;
+}
+
+/** @throws AppError unauthorized, invalid */
+async function openCall(c: Ctx, deps: IngestDeps, appSlug?: string): Promise<Call> {
+  const read = readHeaders(c);
+  const licensee = await authenticateBasic(read('authorization'), deps.licensees);
+  if (appSlug !== undefined) requireApp(licensee, appSlug);
+  const { checkIn, ignored } = parseHeaders(read, hasReleaseZero(licensee));
+  countIgnored(ignored);
+  return { licensee, checkIn };
+}
+
+/** @throws AppError too_many */
+function admit(call: Call, limits: ReportLimits): void {
+  if (call.checkIn) limits.admit(call.licensee.licenseId, [call.checkIn.instanceId]);
+}
+
+async function withInfoBody(c: Ctx, call: Call): Promise<CheckIn | null> {
+  const body = parseInfoBody(await readBody(c));
+  return call.checkIn && withBody(call.checkIn, body);
+}
+
+/**
+ * Records the call's check-in. A call without one is refused by what is known of the license.
+ * @throws AppError forbidden, and whatever the recorder refuses with
+ */
+async function hear(call: Call, checkIn: CheckIn | null, deps: IngestDeps): Promise<void> {
+  const { licensee } = call;
+  if (!checkIn) return requireStanding(licensee, Date.now(), { mayBeExpired: false });
+  await deps.recorder.record({ licenseId: licensee.licenseId, checkIns: [checkIn] });
+}
+
+/**
+ * The license for a read of it. The read is a check-in where it names an instance, but an expired license, or too
+ * many new instances, must not keep a client from reading what its license says.
+ * @throws AppError unauthorized, forbidden (archived), overloaded
+ */
+async function readLicense(c: Ctx, deps: IngestDeps, appSlug?: string): Promise<LicenseRecord> {
+  const { licensee, checkIn } = await openCall(c, deps, appSlug);
+  if (checkIn) {
+    await deps.recorder
+      .record({ licenseId: licensee.licenseId, checkIns: [checkIn] })
+      .catch((error: unknown) => {
+        if (!(error instanceof AppError && ['forbidden', 'too_many'].includes(error.code)))
+          throw error;
+      });
+  }
+  const license = await loadLicense(deps.db, licensee.licenseId);
+  if (!license) throw new AppError('unauthorized', 'The license is unknown.');
+  requireStanding({ ...licensee, archived: license.archived }, Date.now(), { mayBeExpired: true });
+  return license;
+}

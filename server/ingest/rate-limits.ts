@@ -1,0 +1,103 @@
+import type { Time } from '#domain/model.ts';
+import { AppError } from '#server/errors.ts';
+
+/** Buckets kept at once. The one used longest ago goes first: by then it is full again, so nothing is forgotten. */
+const bucketsLimit = 50_000;
+
+export interface Buckets {
+  /**
+   * Seconds until `key` may take again; 0: it may now. A cost above what is left is taken on credit:
+   * the key may not take again until that is made good.
+   */
+  wait(key: string, now: Time): number;
+  take(key: string, now: Time, cost: number): void;
+  size(): number;
+}
+
+/** Token buckets in memory: `perSecond` on average, `burst` at once. */
+export function createBuckets(options: {
+  perSecond: number;
+  burst: number;
+  limit?: number;
+}): Buckets {
+  const { perSecond, burst, limit = bucketsLimit } = options;
+  const buckets = new Map<string, { tokens: number; at: Time }>();
+  const tokensOf = (key: string, now: Time) => {
+    const bucket = buckets.get(key);
+    if (!bucket) return burst;
+    return Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * perSecond);
+  };
+  return {
+    wait(key, now) {
+      const missing = 1 - tokensOf(key, now);
+      return missing <= 0 ? 0 : missing / perSecond;
+    },
+    take(key, now, cost) {
+      const tokens = tokensOf(key, now) - cost;
+      buckets.delete(key);
+      if (buckets.size >= limit) buckets.delete(buckets.keys().next().value!);
+      buckets.set(key, { tokens, at: now });
+    },
+    size: () => buckets.size,
+  };
+}
+
+export interface ReportLimits {
+  /**
+   * Counts one request: once for each distinct instance it names, and as many for the license.
+   * @throws AppError too_many; nothing is counted then
+   */
+  admit(licenseId: string, instanceIds: Iterable<string>): void;
+}
+
+/** Reports per second, of one instance and of one license; twice that at once. */
+export function createReportLimits(
+  config: { reportsPerInstance: number; reportsPerLicense: number },
+  clock: () => Time = Date.now,
+): ReportLimits {
+  const { reportsPerInstance, reportsPerLicense } = config;
+  const ofInstance = createBuckets({
+    perSecond: reportsPerInstance,
+    burst: 2 * reportsPerInstance,
+  });
+  const ofLicense = createBuckets({ perSecond: reportsPerLicense, burst: 2 * reportsPerLicense });
+  return {
+    admit(licenseId, instanceIds) {
+      const now = clock();
+      const keys = [...new Set(instanceIds)].map((instanceId) => `${licenseId}\0${instanceId}`);
+      refuseAfter(ofLicense.wait(licenseId, now), 'Too many reports under this license');
+      for (const key of keys)
+        refuseAfter(ofInstance.wait(key, now), 'Too many reports of this instance');
+      ofLicense.take(licenseId, now, keys.length);
+      for (const key of keys) ofInstance.take(key, now, 1);
+    },
+  };
+}
+
+export type Admission = { ok: true } | { ok: false; retryAfter: number };
+
+/**
+ * How many instances that were never seen one license may bring. The spine asks, once for each such instance.
+ * @returns asks for one more; `retryAfter` in whole seconds
+ */
+export function createNewInstanceLimit(
+  config: { newInstancesPerHour: number; newInstancesBurst: number },
+  clock: () => Time = Date.now,
+): (licenseId: string) => Admission {
+  const buckets = createBuckets({
+    perSecond: config.newInstancesPerHour / 3600,
+    burst: config.newInstancesBurst,
+  });
+  return (licenseId) => {
+    const now = clock();
+    const seconds = buckets.wait(licenseId, now);
+    if (seconds > 0) return { ok: false, retryAfter: Math.ceil(seconds) };
+    buckets.take(licenseId, now, 1);
+    return { ok: true };
+  };
+}
+
+function refuseAfter(seconds: number, what: string): void {
+  if (seconds === 0) return;
+  throw new AppError('too_many', `${what}; try again later.`, { retryAfter: Math.ceil(seconds) });
+}
