@@ -1,0 +1,62 @@
+import { Hono, type Context } from 'hono';
+import type { z } from 'zod';
+import { fleetPageQuery } from '#contract/reports.ts';
+import { AppError } from '#server/errors.ts';
+import type { Reports } from './index.ts';
+
+/** What the dashboard reads. Answers are never stored by browsers or proxies: they are live. */
+export function reportRoutes(reports: Reports): Hono {
+  const routes = new Hono();
+
+  const answer = (c: Context, body: object) => {
+    c.header('Cache-Control', 'no-store');
+    return c.json(body);
+  };
+
+  routes.get('/api/workspace', async (c) => answer(c, await reports.workspace()));
+
+  routes.get('/api/fleet', async (c) =>
+    answer(c, await reports.fleetPage(parseQuery(fleetPageQuery, c.req.queries()))),
+  );
+
+  routes.get('/api/fleet/facets', async (c) => answer(c, await reports.facets()));
+
+  routes.get('/api/customers/:id', async (c) => {
+    const report = await reports.customer(c.req.param('id'));
+    return answer(c, report ?? missing('There is no such customer.'));
+  });
+
+  routes.get('/api/customers/:id/license-id', async (c) => {
+    const licenseId = await reports.licenseId(c.req.param('id'));
+    return answer(c, licenseId === null ? missing('There is no such customer.') : { licenseId });
+  });
+
+  routes.get('/api/customers/:id/instances/:instanceId', async (c) => {
+    const { id, instanceId } = c.req.param();
+    const report = await reports.instance(id, instanceId);
+    return answer(c, report ?? missing('This customer has no such instance.'));
+  });
+
+  routes.get('/api/customers/:id/instances/:instanceId/events', async (c) => {
+    const { id, instanceId } = c.req.param();
+    const page = await reports.events(id, instanceId, c.req.query('before') ?? null);
+    return answer(c, page ?? missing('This customer has no such instance.'));
+  });
+
+  return routes;
+}
+
+function missing(sentence: string): never {
+  throw new AppError('not_found', sentence);
+}
+
+/** Reads a query string by a schema of the contract. Throws AppError('invalid') that names the first bad parameter. */
+function parseQuery<T extends z.ZodType>(schema: T, given: Record<string, string[]>): z.infer<T> {
+  const query = Object.fromEntries(
+    Object.entries(given).map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
+  );
+  const parsed = schema.safeParse(query);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0]!;
+  throw new AppError('invalid', `The query parameter "${String(path[0])}" is wrong: ${message}.`);
+}

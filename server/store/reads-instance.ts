@@ -1,0 +1,146 @@
+import { and, eq, ne, sql } from 'drizzle-orm';
+import type { Db } from '#db/client.ts';
+import {
+  channels,
+  customers,
+  instanceInventories,
+  instanceMetrics,
+  instances,
+  releases,
+} from '#db/schema.ts';
+import type { Instant, Scalar } from '#contract/instance.ts';
+import type { Reporter, Time } from '#domain/model.ts';
+import type { StoredEvent } from './events.ts';
+
+/** The internal id of one instance; null: there is none. */
+export async function findInstance(
+  db: Db,
+  customerId: string,
+  instanceId: string,
+): Promise<number | null> {
+  const [row] = await db
+    .select({ id: instances.id })
+    .from(instances)
+    .where(and(eq(instances.customerId, customerId), eq(instances.instanceId, instanceId)));
+  return row?.id ?? null;
+}
+
+/** The resource lists of an instance, by who reported them. */
+export async function readResources(
+  db: Db,
+  instance: number,
+): Promise<{ reporter: Reporter; content: unknown }[]> {
+  return db
+    .select({ reporter: instanceInventories.reporter, content: instanceInventories.content })
+    .from(instanceInventories)
+    .where(
+      and(eq(instanceInventories.instance, instance), eq(instanceInventories.part, 'resources')),
+    );
+}
+
+/** Current custom metrics, by name. */
+export async function readCurrentMetrics(
+  db: Db,
+  instance: number,
+): Promise<{ name: string; value: Scalar; updatedAt: Time }[]> {
+  const rows = await db
+    .select({
+      name: instanceMetrics.name,
+      value: sql<string | null>`${instanceMetrics.value}::text`,
+      updatedAt: instanceMetrics.updatedAt,
+    })
+    .from(instanceMetrics)
+    .where(eq(instanceMetrics.instance, instance))
+    .orderBy(instanceMetrics.name);
+  return rows.map(({ name, value, updatedAt }) => ({
+    name,
+    value: scalar(value),
+    updatedAt: updatedAt.getTime(),
+  }));
+}
+
+/** jsonb comes as text: the driver would read the string "15" as the number. */
+const scalar = (text: string | null): Scalar =>
+  text === null ? null : (JSON.parse(text) as Scalar);
+
+/** Other customers that have an instance of the same id. */
+export async function readAlsoUnder(
+  db: Db,
+  customerId: string,
+  instanceId: string,
+): Promise<{ id: string; name: string }[]> {
+  return db
+    .select({ id: customers.id, name: customers.name })
+    .from(instances)
+    .innerJoin(customers, eq(customers.id, instances.customerId))
+    .where(and(eq(instances.instanceId, instanceId), ne(instances.customerId, customerId)))
+    .orderBy(customers.name, customers.id);
+}
+
+export interface ReleaseDates {
+  promotedAt: Time | null;
+  latest: { label: string; promotedAt: Time } | null;
+}
+
+/** When the running release was promoted to the channel, and the newest one that is still offered there. */
+export async function readReleaseDates(
+  db: Db,
+  appSlug: string,
+  channelId: string,
+  channelSequence: number | null,
+): Promise<ReleaseDates> {
+  const rows = await db
+    .select({
+      sequence: releases.channelSequence,
+      label: releases.versionLabel,
+      promotedAt: releases.promotedAt,
+      demotedAt: releases.demotedAt,
+    })
+    .from(releases)
+    .innerJoin(channels, eq(channels.id, releases.channelId))
+    .where(
+      sql`${channels.id} = ${channelId} and ${channels.appSlug} = ${appSlug} and (
+        ${releases.channelSequence} = ${channelSequence}::bigint or ${releases.channelSequence} = (
+          select max(newest.channel_sequence) from releases newest
+          where newest.channel_id = ${channelId} and newest.demoted_at is null))`,
+    )
+    .orderBy(releases.channelSequence);
+  const running = rows.find((row) => row.sequence === channelSequence);
+  const latest = rows.findLast((row) => row.demotedAt === null);
+  return {
+    promotedAt: running?.promotedAt.getTime() ?? null,
+    latest: latest ? { label: latest.label, promotedAt: latest.promotedAt.getTime() } : null,
+  };
+}
+
+/**
+ * Events of one instance, newest first; those that changed nothing (kept as observations) are left out.
+ * @param before position of the last event already read
+ */
+export async function readEvents(
+  db: Db,
+  instance: number,
+  before: { at: Instant; id: number } | null,
+  limit: number,
+): Promise<StoredEvent[]> {
+  const rows = await db.execute<Record<string, unknown>>(sql`
+    select id::float8 as id, (extract(epoch from at) * 1000)::float8 as at, category, field,
+      before::text as before, after::text as after, reporter,
+      (extract(epoch from received_at) * 1000)::float8 as received_at
+    from instance_events e
+    where e.instance = ${instance} and e.before is distinct from e.after
+      ${before ? sql`and (e.at, e.id) < (${before.at}::timestamptz, ${before.id}::bigint)` : sql``}
+    order by e.at desc, e.id desc limit ${limit}`);
+  return rows.map((row) => ({
+    id: row.id as number,
+    instance,
+    at: Math.round(row.at as number),
+    category: row.category as StoredEvent['category'],
+    field: row.field as string,
+    before: scalar(row.before as string | null),
+    after: scalar(row.after as string | null),
+    reporter: row.reporter as StoredEvent['reporter'],
+    receivedAt: row.received_at === null ? null : Math.round(row.received_at as number),
+    unheardSince: null,
+  }));
+}
