@@ -1,0 +1,267 @@
+import type { InstanceSummary } from '#contract/instance.ts';
+import type { Numbered, ServerToClient } from '#contract/socket.ts';
+import type { Reports } from '#server/reports/index.ts';
+import type { Logger } from 'pino';
+import type { Change } from './publisher.ts';
+import { RecentlySeen } from './recently-seen.ts';
+import { type Kind, type Room, type Rooms, type Watched, kinds } from './rooms.ts';
+import { routeChange } from './route-change.ts';
+import { SummaryLoader } from './summary-loader.ts';
+
+/** Milliseconds between two messages of a kind to the same room, at least. */
+const spacing: Record<Kind, number> = {
+  changed: 100,
+  left: 100,
+  events: 100,
+  seen: 1_000,
+  moved: 1_000,
+  stale: 1_000,
+};
+const countedSpacing = 1_000;
+/** Summaries in one message; the rest of a flood follows in the next. */
+const mostInMessage = 500;
+/** With more rooms than this waiting for summaries, they wait for one another, so that each is loaded once for all. */
+const manyRooms = 8;
+const failuresUntilStale = 5;
+
+type RoomEvent = Exclude<keyof ServerToClient, 'beat'>;
+type Body<E extends RoomEvent> = Omit<Parameters<ServerToClient[E]>[0], keyof Numbered>;
+
+export interface DistributorDeps {
+  rooms: Rooms;
+  reports: Pick<Reports, 'summaries' | 'counts'>;
+  origin: string;
+  log: Logger;
+  /** Hands a numbered message to the sockets of this process that are in the room. */
+  emit: (room: string, event: RoomEvent, message: Numbered) => void;
+}
+
+/**
+ * Turns changes into messages to rooms. Runs one pass at a time; what arrives meanwhile is gathered, by id, for the
+ * next. The first news after a calm goes out at once, the following at the spacing above.
+ */
+export class Distributor {
+  readonly #deps: DistributorDeps;
+  readonly #recently = new RecentlySeen();
+  readonly #dirty = new Set<Room>();
+  readonly #loader: SummaryLoader;
+  messages = 0;
+  passes = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #timerAt = Infinity;
+  #running: Promise<void> | null = null;
+  #closed = false;
+  #countsWanted = false;
+  #countedAt = -Infinity;
+
+  constructor(deps: DistributorDeps) {
+    this.#deps = deps;
+    this.#loader = new SummaryLoader(deps.reports, deps.log);
+  }
+
+  get loader(): Readonly<
+    Pick<SummaryLoader, 'failingFor' | 'failuresEver' | 'loadedEver' | 'newestCheckInAt'>
+  > {
+    return this.#loader;
+  }
+
+  take(change: Change): void {
+    for (const room of routeChange(this.#deps.rooms, this.#recently, change)) this.#dirty.add(room);
+    if (this.#deps.rooms.lists.size > 0 && change.changed.length + change.left.length > 0)
+      this.#countsWanted = true;
+    this.#schedule();
+  }
+
+  /** Every room fetches again. */
+  stale(): void {
+    for (const room of this.#deps.rooms.byName.values()) this.#note(room, { stale: true });
+  }
+
+  /** Brings a list up to date whose viewer has these rows: `moved` changed since, `gone` are no more. */
+  catchUp(room: Room, moved: Iterable<number>, gone: Iterable<number>): void {
+    for (const id of moved) room.pending.changed.add(id);
+    for (const id of gone) room.pending.left.add(id);
+    if (room.watched.kind === 'list') {
+      for (const id of room.watched.shown) {
+        const at = this.#recently.get(id);
+        if (at !== null) room.pending.seen.set(id, at);
+      }
+    }
+    this.#note(room, {});
+  }
+
+  /** The room has become the room of an instance that its viewers could not yet have: they fetch it. */
+  resolved(room: Room, id: number): void {
+    this.#deps.rooms.resolve(room, id);
+    this.#note(room, { stale: true });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  #note(room: Room, news: { stale?: true }): void {
+    if (news.stale) room.pending.stale = true;
+    this.#dirty.add(room);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#running || this.#closed) return;
+    const at = this.#nextDue();
+    if (at === Infinity || at >= this.#timerAt) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timerAt = at;
+    this.#timer = setTimeout(() => this.#start(), Math.max(0, at - performance.now()));
+  }
+
+  #start(): void {
+    this.#timer = null;
+    this.#timerAt = Infinity;
+    this.#running = this.#pass()
+      .catch((error: unknown) =>
+        this.#deps.log.error({ err: error }, 'distributing changes failed'),
+      )
+      .finally(() => {
+        this.#running = null;
+        this.#schedule();
+      });
+  }
+
+  #nextDue(): number {
+    let at = this.#countsWanted ? this.#countedAt + countedSpacing : Infinity;
+    let loading = 0;
+    for (const room of this.#dirty) {
+      for (const kind of kinds)
+        if (isPending(room, kind)) at = Math.min(at, room.sentAt[kind] + spacing[kind]);
+      if (isPending(room, 'changed')) loading += 1;
+    }
+    if (loading === 0) return at;
+    const rest = Math.max(this.#loader.rest, loading > manyRooms ? spacing.changed : 0);
+    return Math.max(at, this.#loader.triedAt + rest);
+  }
+
+  async #pass(): Promise<void> {
+    this.passes += 1;
+    const now = performance.now();
+    const loading = new Map<Room, number[]>();
+    for (const room of this.#dirty) {
+      if (room.sockets.size === 0) {
+        this.#dirty.delete(room);
+        continue;
+      }
+      // A pass that comes a little early for the timer's sake counts as punctual.
+      const due = (kind: Kind) =>
+        isPending(room, kind) && room.sentAt[kind] + spacing[kind] <= now + 1;
+      for (const kind of kinds) {
+        if (!due(kind)) continue;
+        if (kind === 'changed') loading.set(room, take(room.pending.changed, mostInMessage));
+        else this.#sendPending(room, kind);
+      }
+      if (!kinds.some((kind) => isPending(room, kind)) && !loading.has(room))
+        this.#dirty.delete(room);
+    }
+    if (loading.size > 0) await this.#sendChanged(loading);
+    else if (![...this.#dirty].some((room) => isPending(room, 'changed'))) this.#loader.forget();
+    if (this.#countsWanted && this.#countedAt + countedSpacing <= now + 1) await this.#sendCounts();
+  }
+
+  #sendPending(room: Room, kind: Exclude<Kind, 'changed'>): void {
+    const { pending } = room;
+    if (kind === 'stale') this.#send(room, 'scope:stale', {});
+    if (kind === 'moved') this.#send(room, 'fleet:moved', {});
+    if (kind === 'left') this.#send(room, 'instances:left', { ids: [...pending.left] });
+    if (kind === 'seen') this.#send(room, 'instances:seen', { seen: [...pending.seen] });
+    if (kind === 'events')
+      this.#send(room, 'events:recorded', { events: [...pending.events.values()] });
+    if (kind === 'stale' || kind === 'moved') pending[kind] = false;
+    else pending[kind].clear();
+    room.sentAt[kind] = performance.now();
+  }
+
+  async #sendChanged(loading: Map<Room, number[]>): Promise<void> {
+    // Taken before the reading: what is read is at least this new.
+    const asOf = new Date().toISOString();
+    const summaries = await this.#loader.load(new Set([...loading.values()].flat()));
+    if (summaries === null) return this.#putBack(loading);
+    for (const [room, ids] of loading) {
+      if (room.sockets.size === 0) continue;
+      const instances: InstanceSummary[] = [];
+      for (const id of ids) {
+        const summary = summaries.get(id);
+        if (!summary) this.#noteGone(room, id);
+        else if (this.#isFor(room, summary)) instances.push(summary);
+      }
+      room.sentAt.changed = performance.now();
+      if (instances.length > 0) this.#send(room, 'instances:changed', { asOf, instances });
+    }
+  }
+
+  #putBack(loading: Map<Room, number[]>): void {
+    for (const [room, ids] of loading) {
+      for (const id of ids) if (!room.pending.left.has(id)) room.pending.changed.add(id);
+      if (this.#loader.failures === failuresUntilStale) room.pending.stale = true;
+    }
+  }
+
+  #noteGone(room: Room, id: number): void {
+    if (room.watched.kind !== 'instance' || room.watched.id === id) room.pending.left.add(id);
+  }
+
+  /** What was wanted when the loading began may no longer be. */
+  #isFor(room: Room, summary: InstanceSummary): boolean {
+    const watched: Watched = room.watched;
+    if (watched.kind === 'list') return watched.shown.has(summary.id);
+    if (watched.kind === 'customer') return watched.customerId === summary.customer.id;
+    if (watched.id === null && isNamed(watched, summary)) this.resolved(room, summary.id);
+    return watched.id === summary.id;
+  }
+
+  async #sendCounts(): Promise<void> {
+    this.#countsWanted = false;
+    this.#countedAt = performance.now();
+    if (this.#deps.rooms.lists.size === 0) return;
+    try {
+      const counts = await this.#deps.reports.counts();
+      for (const room of this.#deps.rooms.lists) this.#send(room, 'fleet:counted', { counts });
+    } catch (error) {
+      this.#countsWanted = true;
+      this.#deps.log.warn({ err: error }, 'the fleet could not be counted');
+    }
+  }
+
+  #send<E extends RoomEvent>(room: Room, event: E, body: Body<E>): void {
+    room.seq += 1;
+    this.messages += 1;
+    this.#deps.emit(room.name, event, {
+      ...body,
+      origin: this.#deps.origin,
+      room: room.name,
+      seq: room.seq,
+    });
+  }
+}
+
+function isPending(room: Room, kind: Kind): boolean {
+  const pending = room.pending[kind];
+  return typeof pending === 'boolean' ? pending : pending.size > 0;
+}
+
+function isNamed(
+  watched: Extract<Watched, { kind: 'instance' }>,
+  summary: InstanceSummary,
+): boolean {
+  return watched.customerId === summary.customer.id && watched.instanceId === summary.instanceId;
+}
+
+function take(ids: Set<number>, most: number): number[] {
+  const taken: number[] = [];
+  for (const id of ids) {
+    if (taken.length === most) break;
+    taken.push(id);
+    ids.delete(id);
+  }
+  return taken;
+}

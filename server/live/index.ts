@@ -1,0 +1,144 @@
+import type { Config } from '#server/config.ts';
+import type { Reports } from '#server/reports/index.ts';
+import { randomUUID } from 'node:crypto';
+import type { Server as HttpServer } from 'node:http';
+import type { Logger } from 'pino';
+import { probeWithin, startBeats, within } from './beat.ts';
+import { type Cluster, joinCluster } from './cluster.ts';
+import { Distributor } from './distributor.ts';
+import { openIo } from './io.ts';
+import type { Change, Publisher } from './publisher.ts';
+import { Rooms } from './rooms.ts';
+import { handleSocket } from './watch.ts';
+
+export interface LiveDeps {
+  http: HttpServer;
+  reports: Pick<Reports, 'summaries' | 'counts' | 'revisions' | 'digest' | 'instance'>;
+  config: Pick<Config, 'publicUrl' | 'redisUrl'>;
+  build: string;
+  log: Logger;
+  /** Rejects if the database cannot be read now. */
+  probeDatabase: () => Promise<void>;
+  /** Milliseconds between beats; tests shorten it. */
+  beatEvery?: number;
+}
+
+export interface Live {
+  publisher: Publisher;
+  /** Ends every live connection, and with it the HTTP server: it takes no new request and ends when the last is answered. */
+  close(): Promise<void>;
+  stats(): {
+    sockets: number;
+    rooms: number;
+    messages: number;
+    passes: number;
+    summaries: number;
+    failures: number;
+  };
+}
+
+/** Opens the live room of this process: who watches what, and what they are told. */
+export function createLive(deps: LiveDeps): Live {
+  const { log, config, reports } = deps;
+  const origin = randomUUID();
+  const rooms = new Rooms();
+  const io = openIo({ http: deps.http, publicUrl: config.publicUrl, log });
+  const distributor = new Distributor({
+    rooms,
+    reports,
+    origin,
+    log,
+    // `local`: each process numbers and tells its own sockets; the others hear of the change, not of the message.
+    emit: (room, event, message) => io.local.to(room).emit(event, message as never),
+  });
+  let newestSeen: string | null = null;
+  const take = (change: Change): void => {
+    for (const { at } of change.seen) {
+      const instant = new Date(at).toISOString();
+      if (newestSeen === null || newestSeen < instant) newestSeen = instant;
+    }
+    distributor.take(change);
+  };
+  const cluster: Cluster | null =
+    config.redisUrl === null
+      ? null
+      : joinCluster({
+          io,
+          redisUrl: config.redisUrl,
+          origin,
+          log,
+          heard: take,
+          lost: () => distributor.stale(),
+        });
+
+  io.on('connection', (socket) =>
+    handleSocket(socket, { rooms, distributor, reports, origin, log }),
+  );
+  const beats = startBeats({
+    io,
+    rooms,
+    origin,
+    build: deps.build,
+    every: deps.beatEvery,
+    probe: createProbe(deps, cluster, distributor),
+    lastCheckInAt: () => later(newestSeen, distributor.loader.newestCheckInAt),
+  });
+
+  return {
+    publisher: {
+      publish(change) {
+        try {
+          take(change);
+          cluster?.send(change);
+        } catch (error) {
+          log.error({ err: error }, 'a change could not be published');
+          distributor.stale();
+        }
+      },
+      stale: () => distributor.stale(),
+    },
+    async close() {
+      beats.close();
+      await distributor.close();
+      await cluster?.close();
+      await io.close();
+    },
+    stats: () => ({
+      sockets: io.of('/').sockets.size,
+      rooms: rooms.byName.size,
+      messages: distributor.messages,
+      passes: distributor.passes,
+      summaries: distributor.loader.loadedEver,
+      failures: distributor.loader.failuresEver,
+    }),
+  };
+}
+
+/** One sentence that says why viewers may not see what is, or null. */
+function createProbe(deps: LiveDeps, cluster: Cluster | null, distributor: Distributor) {
+  let apart = false;
+  return async (): Promise<string | null> => {
+    const [database, others] = await Promise.allSettled([
+      within(probeWithin, deps.probeDatabase()),
+      cluster ? within(probeWithin, cluster.probe()) : null,
+    ]);
+    if (others.status === 'fulfilled' && apart) {
+      // What the others told meanwhile may be lost.
+      distributor.stale();
+      apart = false;
+    }
+    if (database.status === 'rejected') return 'The database does not answer.';
+    if (others.status === 'rejected') {
+      apart = true;
+      return 'The connection to the other server processes is broken.';
+    }
+    if (distributor.loader.failingFor > probeWithin)
+      return 'Changes cannot be read from the database.';
+    return null;
+  };
+}
+
+function later(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return a < b ? b : a;
+}

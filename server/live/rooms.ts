@@ -1,0 +1,191 @@
+import type { InstanceEventView, Instant } from '#contract/instance.ts';
+import type { FleetQuery } from '#contract/reports.ts';
+import type { Scope } from '#contract/socket.ts';
+
+export type Watched =
+  | { kind: 'list'; query: FleetQuery; shown: Set<number> }
+  | { kind: 'customer'; customerId: string }
+  /** `id` is null while no instance of that name is known. */
+  | { kind: 'instance'; customerId: string; instanceId: string; id: number | null };
+
+export const kinds = ['stale', 'left', 'events', 'seen', 'moved', 'changed'] as const;
+export type Kind = (typeof kinds)[number];
+
+/** What a room has yet to be told. Sets and maps by id, so that a flood cannot make them grow past the fleet. */
+export interface Pending {
+  changed: Set<number>;
+  left: Set<number>;
+  seen: Map<number, Instant>;
+  events: Map<number, InstanceEventView>;
+  moved: boolean;
+  stale: boolean;
+}
+
+export interface Room {
+  name: string;
+  watched: Watched;
+  /** Number of the last message sent to this room. */
+  seq: number;
+  sockets: Set<string>;
+  pending: Pending;
+  /** When a message of each kind last went out, on the process's monotonic clock. */
+  sentAt: Record<Kind, number>;
+}
+
+const roomKinds = ['list', 'customer', 'instance'] as const;
+
+/** The rooms of this process: who is in them, and which rooms a given instance concerns. Does no I/O. */
+export class Rooms {
+  readonly byName = new Map<string, Room>();
+  /** Lists by the instances they show. */
+  readonly #showing = new Map<number, Set<Room>>();
+  /** Instance rooms by internal id and, while that is not known, by customer. */
+  readonly #watching = new Map<number, Set<Room>>();
+  readonly #unresolvedOf = new Map<string, Set<Room>>();
+  readonly lists = new Set<Room>();
+  readonly #entered = new Map<string, Map<Watched['kind'], Room>>();
+  /**
+   * Highest number ever given. A new room begins there, so a room that emptied and came back
+   * never repeats a number that a viewer could mistake for one it already has.
+   */
+  #highest = 0;
+
+  /** Puts a socket into the scope's room, out of the one of the same kind it was in. */
+  enter(socketId: string, scope: Scope): { room: Room; left: Room | null } {
+    const name = roomName(socketId, scope);
+    const mine = this.#entered.get(socketId) ?? new Map<Watched['kind'], Room>();
+    this.#entered.set(socketId, mine);
+    const before = mine.get(scope.kind);
+    const left = before && before.name !== name ? before : null;
+    if (left) this.#remove(socketId, left);
+    const room = this.byName.get(name) ?? this.#open(name, scope);
+    if (scope.kind === 'list') this.#show(room, scope);
+    room.sockets.add(socketId);
+    mine.set(scope.kind, room);
+    return { room, left };
+  }
+
+  leave(socketId: string, name: string): boolean {
+    const mine = this.#entered.get(socketId);
+    for (const kind of roomKinds) {
+      const room = mine?.get(kind);
+      if (room?.name !== name) continue;
+      mine?.delete(kind);
+      this.#remove(socketId, room);
+      return true;
+    }
+    return false;
+  }
+
+  leaveAll(socketId: string): void {
+    for (const room of this.#entered.get(socketId)?.values() ?? []) this.#remove(socketId, room);
+    this.#entered.delete(socketId);
+  }
+
+  of(socketId: string): Iterable<Room> {
+    return this.#entered.get(socketId)?.values() ?? [];
+  }
+
+  /** Rooms that want to hear of this instance; `customerId` is null when only its id is known. */
+  concernedBy(id: number, customerId: string | null): Room[] {
+    const found = [...(this.#showing.get(id) ?? []), ...(this.#watching.get(id) ?? [])];
+    const customer = customerId === null ? null : this.byName.get(`customer:${customerId}`);
+    if (customer) found.push(customer);
+    return found;
+  }
+
+  /** Instance rooms that wait for an instance of this customer to be known. */
+  unresolvedOf(customerId: string): Iterable<Room> {
+    return this.#unresolvedOf.get(customerId) ?? [];
+  }
+
+  /** From now on the room hears of this instance by its internal id. */
+  resolve(room: Room, id: number): void {
+    const { watched } = room;
+    if (watched.kind !== 'instance' || watched.id !== null || room.sockets.size === 0) return;
+    watched.id = id;
+    removeFrom(this.#unresolvedOf, watched.customerId, room);
+    addTo(this.#watching, id, room);
+  }
+
+  #open(name: string, scope: Scope): Room {
+    const watched: Watched =
+      scope.kind === 'list'
+        ? { kind: 'list', query: scope.query, shown: new Set() }
+        : scope.kind === 'instance'
+          ? { ...scope, id: null }
+          : scope;
+    const room: Room = {
+      name,
+      watched,
+      seq: this.#highest,
+      sockets: new Set(),
+      pending: nothing(),
+      sentAt: {
+        stale: -Infinity,
+        left: -Infinity,
+        events: -Infinity,
+        seen: -Infinity,
+        moved: -Infinity,
+        changed: -Infinity,
+      },
+    };
+    this.byName.set(name, room);
+    if (watched.kind === 'list') this.lists.add(room);
+    if (watched.kind === 'instance') addTo(this.#unresolvedOf, watched.customerId, room);
+    return room;
+  }
+
+  #show(room: Room, scope: Extract<Scope, { kind: 'list' }>): void {
+    this.#hide(room);
+    const shown = new Set(scope.shown.map(([id]) => id));
+    room.watched = { kind: 'list', query: scope.query, shown };
+    for (const id of shown) addTo(this.#showing, id, room);
+  }
+
+  #hide(room: Room): void {
+    if (room.watched.kind !== 'list') return;
+    for (const id of room.watched.shown) removeFrom(this.#showing, id, room);
+  }
+
+  #remove(socketId: string, room: Room): void {
+    room.sockets.delete(socketId);
+    if (room.sockets.size > 0) return;
+    this.#highest = Math.max(this.#highest, room.seq);
+    this.byName.delete(room.name);
+    this.lists.delete(room);
+    this.#hide(room);
+    if (room.watched.kind !== 'instance') return;
+    if (room.watched.id === null) removeFrom(this.#unresolvedOf, room.watched.customerId, room);
+    else removeFrom(this.#watching, room.watched.id, room);
+  }
+}
+
+export function nothing(): Pending {
+  return {
+    changed: new Set(),
+    left: new Set(),
+    seen: new Map(),
+    events: new Map(),
+    moved: false,
+    stale: false,
+  };
+}
+
+/** A list is its socket's own: what is shown there differs from viewer to viewer. */
+function roomName(socketId: string, scope: Scope): string {
+  if (scope.kind === 'list') return `list:${socketId}`;
+  if (scope.kind === 'customer') return `customer:${scope.customerId}`;
+  return `instance:${JSON.stringify([scope.customerId, scope.instanceId])}`;
+}
+
+function addTo<Key>(index: Map<Key, Set<Room>>, key: Key, room: Room): void {
+  const rooms = index.get(key);
+  if (rooms) rooms.add(room);
+  else index.set(key, new Set([room]));
+}
+
+function removeFrom<Key>(index: Map<Key, Set<Room>>, key: Key, room: Room): void {
+  const rooms = index.get(key);
+  if (rooms?.delete(room) && rooms.size === 0) index.delete(key);
+}

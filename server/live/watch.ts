@@ -1,0 +1,128 @@
+import {
+  type Digest,
+  type Refusable,
+  type Scope,
+  type Watching,
+  scope as scopeSchema,
+} from '#contract/socket.ts';
+import type { Reports } from '#server/reports/index.ts';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Distributor } from './distributor.ts';
+import type { LiveSocket } from './io.ts';
+import { createRateLimit } from './rate-limit.ts';
+import type { Room, Rooms } from './rooms.ts';
+
+export interface WatchDeps {
+  rooms: Rooms;
+  distributor: Distributor;
+  reports: Pick<Reports, 'revisions' | 'digest' | 'instance'>;
+  origin: string;
+  log: Logger;
+}
+
+const requestsPerSecond = 20;
+const roomNameSchema = z.string().max(1_000);
+
+/** Answers what one socket asks for. Whatever it sends, nothing is thrown and nobody else notices. */
+export function handleSocket(socket: LiveSocket, deps: WatchDeps): void {
+  const rate = createRateLimit(requestsPerSecond);
+  /** Runs a handler with its three refusals: too often, not understood, failed. */
+  const answer = async <T>(reply: unknown, handle: () => Promise<Refusable<T>>): Promise<void> => {
+    // A client that wants no answer sends no function.
+    const send = typeof reply === 'function' ? (reply as (value: Refusable<T>) => void) : () => {};
+    if (!rate.allows())
+      return send(refuse('too_many', 'Too many requests on this connection; wait a second.'));
+    try {
+      send(await handle());
+    } catch (error) {
+      if (error instanceof z.ZodError) return send(refuse('invalid', describe(error)));
+      deps.log.warn({ err: error }, 'a live request failed');
+      send(refuse('overloaded', 'This could not be read just now; try again.'));
+    }
+  };
+
+  socket.on(
+    'watch',
+    (sent: unknown, reply: unknown) => void answer(reply, () => watch(socket, deps, sent)),
+  );
+  socket.on(
+    'digest',
+    (sent: unknown, reply: unknown) => void answer(reply, () => digest(socket, deps, sent)),
+  );
+  socket.on('unwatch', (sent: unknown) => {
+    const name = roomNameSchema.safeParse(sent);
+    if (name.success && deps.rooms.leave(socket.id, name.data)) void socket.leave(name.data);
+  });
+  socket.on('disconnect', () => deps.rooms.leaveAll(socket.id));
+}
+
+async function watch(
+  socket: LiveSocket,
+  deps: WatchDeps,
+  sent: unknown,
+): Promise<Refusable<Watching>> {
+  const scope = scopeSchema.parse(sent);
+  const { room, left } = deps.rooms.enter(socket.id, scope);
+  if (left) void socket.leave(left.name);
+  void socket.join(room.name);
+  if (scope.kind === 'instance') {
+    await resolveInstance(room, deps);
+    if (!room.sockets.has(socket.id))
+      return refuse('conflict', 'Another watch has replaced this one.');
+  }
+  // The number is taken as the answer leaves: what went before it is in the snapshot that the viewer now fetches.
+  const watching = { origin: deps.origin, room: room.name, seq: room.seq };
+  if (scope.kind === 'list' && scope.shown.length > 0) void catchUp(room, scope, deps);
+  return watching;
+}
+
+/** Messages of an instance come by its internal id, which the viewer need not know. */
+async function resolveInstance(room: Room, deps: WatchDeps): Promise<void> {
+  const { watched } = room;
+  if (watched.kind !== 'instance' || watched.id !== null) return;
+  const report = await deps.reports.instance(watched.customerId, watched.instanceId);
+  if (report) deps.rooms.resolve(room, report.row.id);
+}
+
+/** Tells a list what has moved on since the viewer fetched the rows it shows. */
+async function catchUp(
+  room: Room,
+  { shown }: Extract<Scope, { kind: 'list' }>,
+  deps: WatchDeps,
+): Promise<void> {
+  try {
+    const now = new Map(await deps.reports.revisions(shown.map(([id]) => id)));
+    const gone = shown.filter(([id]) => !now.has(id));
+    const moved = shown.filter(([id, revision]) => (now.get(id) ?? revision) !== revision);
+    deps.distributor.catchUp(room, moved.map(first), gone.map(first));
+  } catch (error) {
+    deps.log.warn({ err: error }, 'a list could not be compared; its rows are read again');
+    deps.distributor.catchUp(room, shown.map(first), []);
+  }
+}
+
+async function digest(
+  socket: LiveSocket,
+  deps: WatchDeps,
+  sent: unknown,
+): Promise<Refusable<Digest>> {
+  const name = roomNameSchema.parse(sent);
+  const room = deps.rooms.byName.get(name);
+  if (!room?.sockets.has(socket.id))
+    return refuse('not_found', 'This connection does not watch that room.');
+  const { watched } = room;
+  if (watched.kind === 'list') return deps.reports.digest({ ids: [...watched.shown] });
+  if (watched.kind === 'customer') return deps.reports.digest({ customerId: watched.customerId });
+  return deps.reports.digest({ customerId: watched.customerId, instanceId: watched.instanceId });
+}
+
+const first = ([id]: [number, number]): number => id;
+
+const refuse = (code: string, message: string) => ({ error: { code, message } });
+
+function describe(error: z.ZodError): string {
+  const issue = error.issues[0];
+  if (!issue) return 'The request was not understood.';
+  return `${issue.path.join('.') || 'request'}: ${issue.message}`;
+}
