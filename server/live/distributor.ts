@@ -22,7 +22,7 @@ const countedSpacing = 1_000;
 const mostInMessage = 500;
 /** With more rooms than this waiting for summaries, they wait for one another, so that each is loaded once for all. */
 const manyRooms = 8;
-const failuresUntilStale = 5;
+const failuresUntilStale = 4;
 
 type RoomEvent = Exclude<keyof ServerToClient, 'beat'>;
 type Body<E extends RoomEvent> = Omit<Parameters<ServerToClient[E]>[0], keyof Numbered>;

@@ -1,0 +1,131 @@
+import type { InstanceSummary } from '#contract/instance.ts';
+import type { FleetCounts, InstanceReport } from '#contract/reports.ts';
+import { attentionOrder } from '#contract/status.ts';
+import type { Digest } from '#contract/socket.ts';
+import type { LiveDeps } from '#server/live/index.ts';
+
+/** A fleet kept in memory that answers as the reports room does: the live room's tests need no database. */
+export class MemoryReports {
+  readonly instances = new Map<number, InstanceSummary>();
+  failing = false;
+  asked: number[][] = [];
+
+  add(id: number, customerId = 'geeglo', patch: Partial<InstanceSummary> = {}): InstanceSummary {
+    const instance = { ...blank, id, instanceId: `instance-${id}`, ...patch };
+    instance.customer = { id: customerId, name: customerId };
+    this.instances.set(id, instance);
+    return instance;
+  }
+
+  change(id: number, patch: Partial<InstanceSummary>): { id: number; customerId: string } {
+    const before = this.instances.get(id);
+    if (!before) throw new Error(`no instance ${id}`);
+    this.instances.set(id, { ...before, ...patch, revision: before.revision + 1 });
+    return { id, customerId: before.customer.id };
+  }
+
+  seen(id: number, at: number): { id: number; customerId: string; at: number } {
+    const before = this.instances.get(id);
+    if (!before) throw new Error(`no instance ${id}`);
+    this.instances.set(id, { ...before, lastCheckInAt: new Date(at).toISOString() });
+    return { id, customerId: before.customer.id, at };
+  }
+
+  #read(): void {
+    if (this.failing) throw new Error('the database is away');
+  }
+
+  readonly reports: LiveDeps['reports'] = {
+    summaries: async (ids) => {
+      this.#read();
+      this.asked.push(ids);
+      return ids.flatMap((id) => this.instances.get(id) ?? []);
+    },
+    revisions: async (ids) => {
+      this.#read();
+      return ids.flatMap((id): [number, number][] => {
+        const instance = this.instances.get(id);
+        return instance ? [[id, instance.revision]] : [];
+      });
+    },
+    counts: async () => {
+      this.#read();
+      return this.counts();
+    },
+    digest: async (scope) => {
+      this.#read();
+      return digestOf(
+        [...this.instances.values()].filter((one) =>
+          'ids' in scope
+            ? scope.ids.includes(one.id)
+            : one.customer.id === scope.customerId &&
+              (!('instanceId' in scope) || one.instanceId === scope.instanceId),
+        ),
+      );
+    },
+    instance: async (customerId, instanceId) => {
+      this.#read();
+      const found = [...this.instances.values()].find(
+        (one) => one.customer.id === customerId && one.instanceId === instanceId,
+      );
+      return found ? ({ row: { ...found, closedDays: [] } } as unknown as InstanceReport) : null;
+    },
+  };
+
+  counts(): FleetCounts {
+    const byAttention = Object.fromEntries(attentionOrder.map((key) => [key, 0]));
+    for (const { attention } of this.instances.values()) byAttention[attention]! += 1;
+    return {
+      total: this.instances.size,
+      airGap: 0,
+      archived: 0,
+      byAttention: byAttention as FleetCounts['byAttention'],
+    };
+  }
+}
+
+function digestOf(instances: InstanceSummary[]): Digest {
+  return {
+    count: instances.length,
+    revisions: instances.reduce((sum, { revision }) => sum + revision, 0),
+    newestCheckInAt:
+      instances
+        .map((one) => one.lastCheckInAt)
+        .toSorted()
+        .at(-1) ?? null,
+  };
+}
+
+export const blank: InstanceSummary = {
+  id: 0,
+  revision: 1,
+  instanceId: '',
+  name: null,
+  customer: { id: 'geeglo', name: 'Geeglo' },
+  app: { slug: 'acme', name: 'Acme Search' },
+  status: 'ready',
+  monitored: true,
+  statusSince: '2026-11-01T00:00:00.000Z',
+  attention: 'ready',
+  presence: 'current',
+  presenceSince: null,
+  refusal: null,
+  airGap: false,
+  archived: false,
+  channel: { id: 'acme-stable', name: 'Stable' },
+  channelSequence: 1,
+  versionLabel: '1.0.0',
+  versionsBehind: 0,
+  kubernetes: { distribution: 'k3s', version: 'v1.31.0' },
+  cloud: { provider: null, region: null },
+  kurl: false,
+  nodes: null,
+  appManagerVersion: null,
+  sdkVersion: '1.0.0',
+  tags: {},
+  firstSeenAt: '2026-11-01T00:00:00.000Z',
+  lastCheckInAt: '2026-11-01T00:00:00.000Z',
+  lateAfter: 16_200,
+  lateAt: '2026-11-01T04:30:00.000Z',
+  today: [0, 0, 0],
+};
