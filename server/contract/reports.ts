@@ -133,4 +133,6 @@ export interface Workspace {
   inactiveAfter: number;
   now: Instant;
   customers: number;
+  /** The first customer by name, whose license the empty fleet page offers for a trial check-in; null while there is none. */
+  firstCustomer: { id: string; name: string } | null;
 }
