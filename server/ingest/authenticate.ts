@@ -1,7 +1,7 @@
 import type { Time } from '#domain/model.ts';
 import { AppError } from '#server/errors.ts';
 import type { Licensee, Licensees } from './licensees.ts';
-import { idLimit, isStorable } from './text.ts';
+import { idLimit, isStorable } from '#server/text.ts';
 
 /**
  * The customer behind `Authorization: Basic base64(licenseID:licenseID)`, as both Replicated clients send it.

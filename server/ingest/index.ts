@@ -14,7 +14,7 @@ import { hasReleaseZero } from './release-zero.ts';
 
 export { ignoredHeaders } from './counters.ts';
 export { createLicensees, type Licensee, type Licensees } from './licensees.ts';
-export { type Admission, createNewInstanceLimit } from './rate-limits.ts';
+export { type Admission, createAdmission } from './rate-limits.ts';
 
 export interface IngestDeps {
   db: Db;

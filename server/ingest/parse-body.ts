@@ -6,7 +6,7 @@ import { AppError } from '#server/errors.ts';
 import { digest } from './digest.ts';
 import { describeMetricProblem, type Metrics } from './parse-metrics.ts';
 import { parseJson } from './read-body.ts';
-import { isReservedName, isStorable, quote, textLimit } from './text.ts';
+import { isReservedName, isStorable, quote, textLimit } from '#server/text.ts';
 
 export const resourcesLimit = 2000;
 const imagesLimit = 2000;

@@ -5,7 +5,8 @@ import type { HeaderReader } from './bounded-headers.ts';
 import { digest } from './digest.ts';
 import { type ClusterNode, parseNodes } from './parse-nodes.ts';
 import { parseTagData } from './parse-tags.ts';
-import { decodeHeader, idLimit, integerLimit, isStorable, quote, textLimit } from './text.ts';
+import { decodeHeader } from './decode-header.ts';
+import { idLimit, integerLimit, isStorable, quote, textLimit } from '#server/text.ts';
 
 type FactOf<T> = {
   [Name in keyof Facts]-?: T extends Facts[Name] ? Name : never;

@@ -1,5 +1,5 @@
 import type { Scalar } from '#contract/instance.ts';
-import { isReservedName, isStorable, quote } from './text.ts';
+import { isReservedName, isStorable, quote } from '#server/text.ts';
 
 export const metricsLimit = 200;
 const nameLimit = 200;

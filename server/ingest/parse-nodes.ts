@@ -1,4 +1,4 @@
-import { isStorable, textLimit } from './text.ts';
+import { isStorable, textLimit } from '#server/text.ts';
 
 /** What is kept of one node of an embedded cluster. Its pods, usage and conditions are dropped. */
 export interface ClusterNode {

@@ -1,6 +1,6 @@
 import type { CheckIn } from '#domain/model.ts';
 import { AppError } from '#server/errors.ts';
-import { isReservedName, isStorable, quote, textLimit } from './text.ts';
+import { isReservedName, isStorable, quote, textLimit } from '#server/text.ts';
 
 export const tagsLimit = 50;
 

@@ -3,7 +3,7 @@ import { AppError } from '#server/errors.ts';
 import { hasChannel, readOfferedReleases } from '#server/store/catalog.ts';
 import type { Licensee } from './licensees.ts';
 import { formatTime } from './license-document.ts';
-import { idLimit, integerLimit, isStorable, quote } from './text.ts';
+import { idLimit, integerLimit, isStorable, quote } from '#server/text.ts';
 
 /** A release as an update check answers it. */
 export interface PendingRelease {

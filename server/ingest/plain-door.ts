@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { appStatuses } from '#contract/status.ts';
 import type { CheckIn, Facts } from '#domain/model.ts';
+import { describeIssues } from '#server/describe-issues.ts';
 import { AppError } from '#server/errors.ts';
 import { digest } from './digest.ts';
 import { resolveStatus, resourcesLimit, sortResources } from './parse-body.ts';
 import { findMetricProblem, type Metrics } from './parse-metrics.ts';
 import { findTagProblem } from './parse-tags.ts';
 import { parseJson } from './read-body.ts';
-import { idLimit, integerLimit, isStorable, quote, textLimit } from './text.ts';
+import { idLimit, integerLimit, isStorable, textLimit } from '#server/text.ts';
 
 /** Most check-ins that one request may hold. */
 export const checkInsLimit = 1000;
@@ -98,8 +99,8 @@ export function parsePlainCheckIns(
 ): CheckIn[] {
   const value = parseJson(body);
   const parsed = Array.isArray(value)
-    ? plainCheckIns.safeParse(value)
-    : plainCheckIn.safeParse(value);
+    ? plainCheckIns.safeParse(value, { reportInput: true })
+    : plainCheckIn.safeParse(value, { reportInput: true });
   if (!parsed.success) throw new AppError('invalid', describeIssues(parsed.error.issues));
   const said = Array.isArray(parsed.data) ? parsed.data : [parsed.data];
   return said.map((one) => toCheckIn(one, hasReleaseZero));
@@ -141,33 +142,4 @@ function toCheckIn(
     metrics: said.metrics ? (said.metrics as Metrics) : null,
     nextWithin: said.nextWithin ?? null,
   };
-}
-
-/** The first fault as one sentence, and how many more there are. */
-function describeIssues(issues: z.core.$ZodIssue[]): string {
-  const [first, ...rest] = issues;
-  if (!first) return 'The body cannot be read.';
-  const path = describePath(first.path);
-  const more = rest.length > 0 ? ` (and ${rest.length} more)` : '';
-  return `${path ? `${path}: ` : ''}${describeIssue(first)}${more}.`;
-}
-
-function describeIssue(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') {
-    const keys = issue.keys.slice(0, 5).map(quote).join(', ');
-    return `unknown field${issue.keys.length > 1 ? 's' : ''} ${keys}`;
-  }
-  return issue.message.replace(/\.$/, '');
-}
-
-/** `[3].metrics.users`, as a reader would write it. */
-export function describePath(path: PropertyKey[]): string {
-  return path
-    .map((step) => {
-      if (typeof step === 'number') return `[${step}]`;
-      const name = String(step);
-      return /^[A-Za-z_][\w-]*$/.test(name) && name.length <= 60 ? `.${name}` : `[${quote(name)}]`;
-    })
-    .join('')
-    .replace(/^\./, '');
 }

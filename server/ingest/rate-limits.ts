@@ -80,7 +80,7 @@ export type Admission = { ok: true } | { ok: false; retryAfter: number };
  * How many instances that were never seen one license may bring. The spine asks, once for each such instance.
  * @returns asks for one more; `retryAfter` in whole seconds
  */
-export function createNewInstanceLimit(
+export function createAdmission(
   config: { newInstancesPerHour: number; newInstancesBurst: number },
   clock: () => Time = Date.now,
 ): (licenseId: string) => Admission {

@@ -15,28 +15,8 @@ export function isReservedName(name: string): boolean {
   return name in Object.prototype;
 }
 
-const beyondAscii = /[\u0080-\uffff]/;
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-/**
- * A header as its sender meant it. HTTP hands header bytes over as Latin-1; what is valid UTF-8 was written as UTF-8.
- */
-export function decodeHeader(value: string): string {
-  if (!beyondAscii.test(value)) return value;
-  try {
-    return utf8.decode(Buffer.from(value, 'latin1'));
-  } catch {
-    return value;
-  }
-}
-
 /** Text quoted in a message: short, whatever was sent. */
 export function quote(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   return JSON.stringify(short.toWellFormed());
-}
-
-/** A license id as it may stand in a log: its beginning only. */
-export function maskLicenseId(licenseId: string): string {
-  return `${licenseId.slice(0, 4)}…`;
 }
