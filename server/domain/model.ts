@@ -1,5 +1,11 @@
 import type { Scalar } from '#contract/instance.ts';
-import type { AppStatus, EventCategory, LicenseFeature, LicenseType, StatusValue } from '#contract/status.ts';
+import type {
+  AppStatus,
+  EventCategory,
+  LicenseFeature,
+  LicenseType,
+  StatusValue,
+} from '#contract/status.ts';
 
 /** A moment as milliseconds since the epoch, UTC. Durations are milliseconds too unless a name says seconds. */
 export type Time = number;
@@ -158,7 +164,10 @@ export interface World {
   /** The customer's own channel. */
   customerChannelId: string;
   /** Label of the release and the number promoted after it; null: that channel has no such release. */
-  release: (channelId: string, channelSequence: number) => { versionLabel: string; behind: number } | null;
+  release: (
+    channelId: string,
+    channelSequence: number,
+  ) => { versionLabel: string; behind: number } | null;
   /** Id of the app's channel of that id, or else of that name; null: unknown. */
   channel: (idOrName: { id?: string; name?: string }) => string | null;
 }
