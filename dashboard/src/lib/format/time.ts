@@ -1,0 +1,58 @@
+import type { Instant } from '#contract/instance.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+export const day = 24 * hour;
+
+/**
+ * A duration in its largest unit, cut and not rounded: "12 s", "5 min", "3 h", "12 d".
+ * @param duration milliseconds; below nothing counts as nothing
+ */
+export function formatDuration(duration: number): string {
+  const length = Math.max(0, duration);
+  if (length < minute) return `${Math.floor(length / second)} s`;
+  if (length < hour) return `${Math.floor(length / minute)} min`;
+  if (length < 2 * day) return `${Math.floor(length / hour)} h`;
+  return `${Math.floor(length / day)} d`;
+}
+
+/** The same in two units, for places with room: "3 h 12 min". */
+export function formatLongDuration(duration: number): string {
+  const length = Math.max(0, duration);
+  if (length < minute) return `${Math.floor(length / second)} s`;
+  if (length < hour) return `${Math.floor(length / minute)} min`;
+  const [large, small, words] =
+    length < 2 * day ? [hour, minute, ['h', 'min']] : [day, hour, ['d', 'h']];
+  const rest = Math.floor((length % large) / small);
+  const whole = `${Math.floor(length / large)} ${words[0]}`;
+  return rest === 0 || length >= 14 * day ? whole : `${whole} ${rest} ${words[1]}`;
+}
+
+const exact = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
+});
+const toTheMinute = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const clock = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+
+/** All in the viewer's own time zone. */
+export const formatExact = (at: Instant) => exact.format(new Date(at));
+export const formatMinute = (at: Instant) => toTheMinute.format(new Date(at));
+export const formatDate = (at: Instant) => date.format(new Date(at));
+export const formatClock = (at: Instant | number) => clock.format(new Date(at));

@@ -1,0 +1,64 @@
+import type { InstanceSummary } from '#contract/instance.ts';
+import type { AppStatus } from '#contract/status.ts';
+import { attentionWords, nameCloud, nameDistribution } from './words.ts';
+
+type Spoken = Pick<
+  InstanceSummary,
+  'attention' | 'status' | 'monitored' | 'refusal' | 'presence' | 'statusSince'
+>;
+
+/** "Ready – not monitored" where no status informer vouches for it. */
+export function sayStatus(status: AppStatus, monitored: boolean): string {
+  return status === 'ready' && !monitored ? 'Ready – not monitored' : attentionWords[status];
+}
+
+/** The word on an instance's badge. */
+export function sayAttention(instance: Spoken): string {
+  const { attention, status, monitored, refusal } = instance;
+  if (attention === 'refused' && refusal !== null) return `Refused: ${refusal.reason}`;
+  if (attention === 'ready' && status !== null) return sayStatus(status, monitored);
+  return attentionWords[attention];
+}
+
+/** The status an instance last named, where silence or refusal makes it uncertain; else null. */
+export function sayLastKnown({ presence, status, monitored }: Spoken): string | null {
+  if (presence === 'current' || status === null) return null;
+  return `last known: ${sayStatus(status, monitored)}`;
+}
+
+/** The vendor's name for it, else the first seven characters of its id. */
+export function nameInstance({ name, instanceId }: Pick<InstanceSummary, 'name' | 'instanceId'>) {
+  return name ?? instanceId.slice(0, 7);
+}
+
+export function sayVersion(
+  instance: Pick<InstanceSummary, 'versionLabel' | 'channelSequence'>,
+): string | null {
+  const { versionLabel, channelSequence } = instance;
+  return versionLabel ?? (channelSequence === null ? null : `sequence ${channelSequence}`);
+}
+
+export function sayKubernetes({ kubernetes }: Pick<InstanceSummary, 'kubernetes'>): string | null {
+  const { distribution, version } = kubernetes;
+  const parts = [distribution === null ? null : nameDistribution(distribution), version];
+  return parts.filter((part) => part !== null).join(' ') || null;
+}
+
+export function sayCloud({ cloud }: Pick<InstanceSummary, 'cloud'>): string | null {
+  const provider = cloud.provider === null ? null : nameCloud(cloud.provider);
+  return [provider, cloud.region].filter((part) => part !== null).join(' · ') || null;
+}
+
+/** "3/3 nodes", with a question mark for what was not reported. */
+export function sayNodes({ nodes }: Pick<InstanceSummary, 'nodes'>): string | null {
+  if (nodes === null) return null;
+  return `${nodes.ready ?? '?'}/${nodes.total ?? '?'} nodes`;
+}
+
+export function linkCustomer(customerId: string): string {
+  return `/customers/${encodeURIComponent(customerId)}`;
+}
+
+export function linkInstance(row: { customer: { id: string }; instanceId: string }): string {
+  return `${linkCustomer(row.customer.id)}/instances/${encodeURIComponent(row.instanceId)}`;
+}

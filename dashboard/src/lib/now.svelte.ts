@@ -1,0 +1,24 @@
+/** The present by the server's clock, as one ticker for the whole page. */
+class Now {
+  /** Milliseconds, moves once a second: for ages. */
+  second = $state(Date.now());
+  /** Milliseconds, moves every fifteen seconds: for bars, which would otherwise all be drawn every second. */
+  slow = $state(Date.now());
+  #read = () => Date.now();
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  /** Starts the ticker; `read` gives the server's time. */
+  start(read: () => number = Date.now) {
+    this.#read = read;
+    this.tick();
+    this.#timer = setInterval(() => this.tick(), 1000);
+    return () => clearInterval(this.#timer);
+  }
+
+  tick() {
+    this.second = this.#read();
+    if (Math.abs(this.second - this.slow) >= 15_000) this.slow = this.second;
+  }
+}
+
+export const now = new Now();

@@ -1,0 +1,132 @@
+import type { EventCategory, LicenseFeature, LicenseType, Attention } from '#contract/status.ts';
+
+/** The word for each kind of attention, as every screen says it. */
+export const attentionWords: Record<Attention, string> = {
+  unavailable: 'Unavailable',
+  missing: 'Missing',
+  degraded: 'Degraded',
+  refused: 'Refused',
+  late: 'Late',
+  updating: 'Updating',
+  unreported: 'No status yet',
+  inactive: 'Inactive',
+  ready: 'Ready',
+};
+
+/** What counts as a problem in the page's title: somebody should look. */
+export const problems: readonly Attention[] = [
+  'unavailable',
+  'missing',
+  'degraded',
+  'refused',
+  'late',
+];
+
+export const licenseWords: Record<LicenseType, string> = {
+  dev: 'Development',
+  trial: 'Trial',
+  paid: 'Paid',
+  community: 'Community',
+};
+
+export const featureWords: Record<LicenseFeature, string> = {
+  gitops: 'GitOps',
+  airgap: 'Air gap',
+  identity: 'Identity',
+  snapshots: 'Snapshots',
+};
+
+export const categoryWords: Record<EventCategory, string> = {
+  'app install/upgrade': 'App install/upgrade',
+  'app status': 'App status',
+  'cluster status': 'Cluster status',
+  'custom metrics': 'Custom metrics',
+  infrastructure: 'Infrastructure',
+  'app manager version': 'App manager version',
+  'SDK version': 'SDK version',
+  'upstream update': 'Upstream update',
+  presence: 'Presence',
+};
+
+const distributions: Record<string, string> = {
+  aks: 'AKS',
+  'digital-ocean': 'DigitalOcean',
+  eks: 'EKS',
+  'embedded-cluster': 'Embedded cluster',
+  gke: 'GKE',
+  k0s: 'k0s',
+  k3s: 'K3s',
+  kind: 'kind',
+  kurl: 'kURL',
+  microk8s: 'MicroK8s',
+  minikube: 'minikube',
+  openshift: 'OpenShift',
+  rke2: 'RKE2',
+  tanzu: 'Tanzu',
+};
+
+/** A distribution as its makers write it; one we do not know stays as it was reported. */
+export function nameDistribution(distribution: string): string {
+  return distributions[distribution] ?? distribution;
+}
+
+const clouds: Record<string, string> = {
+  aws: 'AWS',
+  azure: 'Azure',
+  gcp: 'Google Cloud',
+  digitalocean: 'DigitalOcean',
+  'digital-ocean': 'DigitalOcean',
+};
+
+export function nameCloud(provider: string): string {
+  return clouds[provider.toLowerCase()] ?? provider;
+}
+
+const fields: Record<string, string> = {
+  status: 'App status',
+  presence: 'Presence',
+  channelId: 'App channel',
+  versionLabel: 'App version',
+  versionsBehind: 'Versions behind',
+  k8sVersion: 'Kubernetes version',
+  k8sDistribution: 'Kubernetes distribution',
+  nodesReady: 'Nodes ready',
+  nodesTotal: 'Nodes',
+  isKurl: 'kURL cluster',
+  kurlInstallId: 'kURL install',
+  kotsInstallId: 'KOTS install',
+  clusterId: 'Cluster',
+  cloudProvider: 'Cloud provider',
+  cloudRegion: 'Cloud region',
+  appManagerVersion: 'KOTS version',
+  sdkVersion: 'SDK version',
+  gitOpsEnabled: 'GitOps',
+  gitOpsProvider: 'GitOps provider',
+  embeddedClusterId: 'Embedded cluster',
+  embeddedClusterVersion: 'Embedded cluster version',
+  snapshotFullTtl: 'Full snapshots kept for',
+  snapshotPartialTtl: 'Partial snapshots kept for',
+  replHelmInstalls: 'Helm installs by Replicated',
+  nativeHelmInstalls: 'Native Helm installs',
+  restoredFromInstanceId: 'Restored from',
+  tags: 'Tags',
+};
+
+/** `numProjects`, `num_projects` → "Num Projects". */
+export function nameMetric(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .split(/[_\-.\s]+/)
+    .filter((word) => word !== '')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(' ');
+}
+
+/** What an event's field is called on screen. */
+export function nameField(field: string, category: EventCategory): string {
+  if (category === 'custom metrics') return nameMetric(field);
+  const known = fields[field];
+  if (known !== undefined) return known;
+  const words = nameMetric(field).toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
