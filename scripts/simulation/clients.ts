@@ -5,7 +5,11 @@ import { type Client, createSdkClient } from './sdk-client.ts';
 import type { Wire } from './wire.ts';
 
 /** The client or clients that speak for an instance, by its voice. `nextWithin`: its promise, in seconds. */
-export function createClient(script: InstanceScript, wire: Wire, nextWithin: number | null): Client {
+export function createClient(
+  script: InstanceScript,
+  wire: Wire,
+  nextWithin: number | null,
+): Client {
   switch (script.voice) {
     case 'sdk':
       return createSdkClient(script, wire);

@@ -10,7 +10,10 @@ export interface ClusterKind {
   small?: true;
 }
 
-const aws = { provider: 'aws', regions: ['us-east-1', 'us-west-2', 'eu-central-1', 'ap-southeast-2'] };
+const aws = {
+  provider: 'aws',
+  regions: ['us-east-1', 'us-west-2', 'eu-central-1', 'ap-southeast-2'],
+};
 const azure = { provider: 'azure', regions: ['westeurope', 'eastus2', 'swedencentral'] };
 const gcp = { provider: 'gcp', regions: ['europe-west4', 'us-central1', 'asia-northeast1'] };
 const digitalOcean = { provider: 'digitalocean', regions: ['fra1', 'nyc3'] };
@@ -34,7 +37,12 @@ export const clusterKinds: ClusterKind[] = [
     versions: ['v1.33.4-gke.1350000', 'v1.34.1-gke.2037000', 'v1.35.0-gke.1121000'],
     nodes: [3, 18],
   },
-  { distribution: 'aks', clouds: [azure], versions: ['v1.32.7', 'v1.33.5', 'v1.34.2'], nodes: [3, 16] },
+  {
+    distribution: 'aks',
+    clouds: [azure],
+    versions: ['v1.32.7', 'v1.33.5', 'v1.34.2'],
+    nodes: [3, 16],
+  },
   {
     distribution: 'embedded-cluster',
     clouds: [vsphere, aws, gcp],
@@ -97,7 +105,13 @@ export const clusterKinds: ClusterKind[] = [
     nodes: [1, 1],
     small: true,
   },
-  { distribution: 'kind', clouds: [], versions: ['v1.33.4', 'v1.34.0'], nodes: [1, 3], small: true },
+  {
+    distribution: 'kind',
+    clouds: [],
+    versions: ['v1.33.4', 'v1.34.0'],
+    nodes: [1, 3],
+    small: true,
+  },
 ];
 
 /** Versions of the two public clients, oldest first, as their User-Agent names them. */

@@ -21,10 +21,30 @@ interface CustomerPlan {
 /** Invented customers: any likeness to a real company is chance. */
 export const customerPlans: CustomerPlan[] = [
   plan('brackwater', 'Brackwater Freight', 0, 'Stable', 'paid', 'gitops snapshots', 412, 318, 5),
-  plan('tallowmere', 'Tallowmere Credit Union', 0, 'LTS', 'paid', 'airgap identity snapshots', 640, 90, 4),
+  plan(
+    'tallowmere',
+    'Tallowmere Credit Union',
+    0,
+    'LTS',
+    'paid',
+    'airgap identity snapshots',
+    640,
+    90,
+    4,
+  ),
   plan('ostrander', 'Ostrander Robotics', 0, 'Beta', 'paid', 'gitops identity', 214, 151, 4),
   plan('pellucid', 'Pellucid Genomics', 0, 'Stable', 'paid', 'snapshots', 300, 65, 4),
-  plan('marrowfield', 'Marrowfield Hospitals', 0, 'LTS', 'paid', 'airgap identity snapshots', 530, 200, 3),
+  plan(
+    'marrowfield',
+    'Marrowfield Hospitals',
+    0,
+    'LTS',
+    'paid',
+    'airgap identity snapshots',
+    530,
+    200,
+    3,
+  ),
   plan('quenby-rudd', 'Quenby & Rudd Insurance', 0, 'Stable', 'paid', 'identity', 188, 177, 3),
   plan('saltmarsh', 'Saltmarsh Grid', 1, 'Stable', 'paid', 'gitops snapshots', 266, 99, 4),
   plan('velloria', 'Velloria Airways', 1, 'Stable', 'paid', 'identity snapshots', 350, 15, 4),
@@ -37,10 +57,23 @@ export const customerPlans: CustomerPlan[] = [
   plan('thistledown', 'Thistledown Outfitters', 1, 'Beta', 'trial', 'gitops', 12, 18, 1),
   plan('ironvale', 'Ironvale Quarries', 1, 'LTS', 'paid', 'airgap snapshots', 391, 340, 3),
   plan('wrenmoor', 'Wrenmoor Telephony', 1, 'Stable', 'paid', 'identity', 160, 205, 3),
-  plan('house', 'Release Engineering', 0, 'Beta', 'dev', 'gitops airgap identity snapshots', 700, null, 3),
+  plan(
+    'house',
+    'Release Engineering',
+    0,
+    'Beta',
+    'dev',
+    'gitops airgap identity snapshots',
+    700,
+    null,
+    3,
+  ),
   plan('hobbyhorse', 'Hobbyhorse Homelabs', 0, 'Stable', 'community', '', 75, null, 1),
   plan('glasswing', 'Glasswing Expositions', 0, 'Stable', 'trial', '', 62, -2, 1),
-  { ...plan('old-pier', 'Old Pier Analytics', 1, 'Stable', 'paid', '', 600, 30, 1), archived: true },
+  {
+    ...plan('old-pier', 'Old Pier Analytics', 1, 'Stable', 'paid', '', 600, 30, 1),
+    archived: true,
+  },
 ];
 
 function plan(

@@ -44,8 +44,11 @@ export const episodes = {
   flapping: (random: Random): Episode => {
     const course: [AppStatus, number][] = [];
     const until = random.between(2, 5) * 60;
-    for (let spent = 0; spent < until; ) {
-      const bad: [AppStatus, number] = [random.pick(['unavailable', 'degraded']), random.between(1, 6)];
+    for (let spent = 0; spent < until;) {
+      const bad: [AppStatus, number] = [
+        random.pick(['unavailable', 'degraded']),
+        random.between(1, 6),
+      ];
       const good: [AppStatus, number] = ['ready', random.between(2, 9)];
       course.push(bad, good);
       spent += bad[1] + good[1];
@@ -74,7 +77,9 @@ export const episodes = {
   /** Nodes are drained one after the other. */
   clusterUpgrade: (random: Random, k8sVersion: string): Episode => {
     const course = tell(random, ['degraded', random.between(3, 25)]);
-    return course.map((step, index) => (index === 1 ? { ...step, patch: { ...step.patch, k8sVersion } } : step));
+    return course.map((step, index) =>
+      index === 1 ? { ...step, patch: { ...step.patch, k8sVersion } } : step,
+    );
   },
 } as const;
 

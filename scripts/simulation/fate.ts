@@ -45,7 +45,8 @@ export function createFate(
     const { mood } = member.script;
     if (mood === 'stuck') undergo(member, fail(random));
     // It must have spoken before its silence can be noticed.
-    else if (mood === 'sleeper') timers.later(15 * second, () => undergo(member, fallSilent(random)));
+    else if (mood === 'sleeper')
+      timers.later(15 * second, () => undergo(member, fallSilent(random)));
     else if (member.said.status === 'updating') undergo(member, recover(random, 40, 80));
     else if (member.said.status !== 'ready') undergo(member, recover(random, 150, 420));
   };

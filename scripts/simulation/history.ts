@@ -1,4 +1,11 @@
-import { currentKots, currentSdk, createOpening, growMetrics, newestSequence, turnTo } from './said.ts';
+import {
+  currentKots,
+  currentSdk,
+  createOpening,
+  growMetrics,
+  newestSequence,
+  turnTo,
+} from './said.ts';
 import { type Episode, episodes, lasting, unfinished } from './episodes.ts';
 import { type InstanceScript, type Said, day, hour, minute } from './model.ts';
 import type { Random } from './random.ts';
@@ -86,7 +93,12 @@ function planMoments(
 type Stage = (at: number, episode: Episode, options?: { open?: boolean }) => boolean;
 
 /** What is still going on at the end of the story, staged first so that it always finds room. */
-function stageEnding({ mood, nodes }: InstanceScript, stage: Stage, until: number, random: Random): void {
+function stageEnding(
+  { mood, nodes }: InstanceScript,
+  stage: Stage,
+  until: number,
+  random: Random,
+): void {
   if (mood === 'struggling') {
     stage(until - 3.4 * hour, unfinished(episodes.nodeLoss(random, nodes)), { open: true });
   } else if (mood === 'down') {
@@ -98,9 +110,17 @@ function stageEnding({ mood, nodes }: InstanceScript, stage: Stage, until: numbe
 }
 
 /** It never came up: pods crash, are fixed, and crash again. */
-function stageStuck({ installedAt }: InstanceScript, until: number, moments: Moment[], random: Random): void {
+function stageStuck(
+  { installedAt }: InstanceScript,
+  until: number,
+  moments: Moment[],
+  random: Random,
+): void {
   for (let at = installedAt + 10 * minute; at < until; at += random.wait(20 * hour)) {
-    moments.push({ at, patch: turnTo(random.pick(['unavailable', 'missing', 'degraded']), random) });
+    moments.push({
+      at,
+      patch: turnTo(random.pick(['unavailable', 'missing', 'degraded']), random),
+    });
   }
 }
 
@@ -113,11 +133,14 @@ function stageUpgrades(
 ): void {
   const [least, most] = script.mood === 'laggard' ? [24, 45] : [0.3, 6];
   let sequence = running;
+  let latest = script.installedAt;
   for (const release of script.channel.releases) {
-    const at = release.promotedAt + random.between(least, most) * day;
+    const at = Math.max(latest + hour, release.promotedAt + random.between(least, most) * day);
     if (release.channelSequence <= sequence || random.chance(0.25) || at > until) continue;
     if (script.mood === 'upgrading' && release === script.channel.releases.at(-1)) continue;
-    if (stage(at, episodes.upgrade(random, release.channelSequence))) sequence = release.channelSequence;
+    if (!stage(at, episodes.upgrade(random, release.channelSequence))) continue;
+    sequence = release.channelSequence;
+    latest = at;
   }
   if (script.mood === 'upgrading') {
     const newest = newestSequence(script, until);
@@ -142,7 +165,10 @@ function stageIncidents(script: InstanceScript, stage: Stage, until: number, ran
     { every: bumpy ? 3.5 * day : 48 * day, make: () => episodes.outage(random, bumpy ? 190 : 30) },
     { every: bumpy ? 2.5 * day : 16 * day, make: () => episodes.slowdown(random) },
     { every: 28 * day, make: () => episodes.blip(random) },
-    { every: script.mood === 'flapping' ? 12 * day : 300 * day, make: () => episodes.flapping(random) },
+    {
+      every: script.mood === 'flapping' ? 12 * day : 300 * day,
+      make: () => episodes.flapping(random),
+    },
   ];
   for (const { every, make } of kinds) {
     let at = script.installedAt + random.wait(every);
@@ -158,11 +184,16 @@ function stageClients(
   until: number,
   random: Random,
 ): void {
-  for (let at = script.installedAt + random.wait(20 * day); at < until; at += random.wait(25 * day)) {
+  for (
+    let at = script.installedAt + random.wait(20 * day);
+    at < until;
+    at += random.wait(25 * day)
+  ) {
     if (script.voice === 'plain') return;
     const patch: Partial<Said> = {};
     if (script.voice !== 'kots') patch.sdkVersion = currentSdk(at, now);
-    if (script.voice !== 'sdk' && script.voice !== 'airgap') patch.appManagerVersion = currentKots(at, now);
+    if (script.voice !== 'sdk' && script.voice !== 'airgap')
+      patch.appManagerVersion = currentKots(at, now);
     moments.push({ at, patch });
   }
 }
@@ -196,7 +227,8 @@ function report(
     if (at === script.installedAt || !random.chance(0.03)) ticks.push({ at, patch: {} });
   }
   ticks.push({ at: until, patch: {} });
-  const silent = (at: number): boolean => gaps.some((gap) => at > gap.from && at < gap.to && at !== until);
+  const silent = (at: number): boolean =>
+    gaps.some((gap) => at > gap.from && at < gap.to && at !== until);
   const reports: HistoryReport[] = [];
   let said = opening;
   let untold: Partial<Said> = opening;

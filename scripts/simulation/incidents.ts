@@ -32,7 +32,8 @@ function upgrade({ script, said }: Member, random: Random): Incident {
   const newest = newestSequence(script, Date.now());
   // Nothing newer: they go back one release, and forward again the next time.
   const behind = newest - said.channelSequence;
-  const target = behind > 0 ? said.channelSequence + random.int(1, behind) : Math.max(1, newest - 1);
+  const target =
+    behind > 0 ? said.channelSequence + random.int(1, behind) : Math.max(1, newest - 1);
   const [begun, ended] = go(random, ['updating', 10, 30]).steps;
   if (begun === undefined || ended === undefined) return { steps: [] };
   return {
@@ -87,7 +88,9 @@ export function fail(random: Random): Incident {
 }
 
 export function useIt({ said }: Member, random: Random): Incident {
-  return { steps: [{ after: 0, patch: { metrics: growMetrics(said.metrics, random) }, news: 'metrics' }] };
+  return {
+    steps: [{ after: 0, patch: { metrics: growMetrics(said.metrics, random) }, news: 'metrics' }],
+  };
 }
 
 const incidents = [

@@ -70,7 +70,12 @@ function chooseVoice(kind: ClusterKind, mood: Mood, place: number, random: Rando
   return voices[place % voices.length] ?? 'sdk';
 }
 
-function chooseInstallation(mood: Mood, customer: DemoCustomer, now: number, random: Random): number {
+function chooseInstallation(
+  mood: Mood,
+  customer: DemoCustomer,
+  now: number,
+  random: Random,
+): number {
   const daysAgo =
     mood === 'fresh'
       ? random.between(2, 8)
@@ -126,8 +131,11 @@ export function createInstance(
     embeddedClusterVersion:
       kind.distribution === 'embedded-cluster' ? random.pick(embeddedClusterVersions) : null,
     gitOpsProvider:
-      byManager && features.includes('gitops') ? random.pick(['github', 'gitlab', 'bitbucket']) : null,
-    snapshotProvider: byManager && features.includes('snapshots') ? random.pick(['aws', 'other']) : null,
+      byManager && features.includes('gitops')
+        ? random.pick(['github', 'gitlab', 'bitbucket'])
+        : null,
+    snapshotProvider:
+      byManager && features.includes('snapshots') ? random.pick(['aws', 'other']) : null,
     tags: {
       environment: kind.small ? 'lab' : ordinal === 1 ? 'staging' : 'production',
       ...(random.chance(0.3) ? { team: random.pick(['platform', 'search', 'sre', 'it']) } : {}),

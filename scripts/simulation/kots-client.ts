@@ -18,7 +18,12 @@ function listNodes(script: InstanceScript, said: Said): string {
     memory: { capacity: 31.3, used: 11.9 },
     pods: { capacity: 110, used: 24 },
     roles: index === 0 ? ['controller'] : ['worker'],
-    conditions: { memoryPressure: false, diskPressure: false, pidPressure: false, ready: index < said.nodesReady },
+    conditions: {
+      memoryPressure: false,
+      diskPressure: false,
+      pidPressure: false,
+      ready: index < said.nodesReady,
+    },
     podList: Array.from({ length: 24 }, (_unused, pod) => ({
       name: `${script.appSlug}-${pod}`,
       namespace: script.appSlug,
@@ -45,7 +50,9 @@ function managerHeaders(script: InstanceScript, said: Said): Record<string, stri
       : {}),
     'X-Replicated-KotsInstallID': script.clusterId.replaceAll('-', '').slice(0, 27),
     'X-Replicated-IsGitOpsEnabled': String(script.gitOpsProvider !== null),
-    ...(script.gitOpsProvider === null ? {} : { 'X-Replicated-GitOpsProvider': script.gitOpsProvider }),
+    ...(script.gitOpsProvider === null
+      ? {}
+      : { 'X-Replicated-GitOpsProvider': script.gitOpsProvider }),
     ...(script.snapshotProvider === null
       ? {}
       : {

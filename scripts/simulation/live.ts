@@ -75,7 +75,10 @@ export function startLife(options: LifeOptions): Life {
 }
 
 /** A promise that its turn in the round keeps: four rounds, and at least what the script says. */
-function choosePromise({ nextWithin }: InstanceScript, { members, rate }: LifeOptions): number | null {
+function choosePromise(
+  { nextWithin }: InstanceScript,
+  { members, rate }: LifeOptions,
+): number | null {
   if (nextWithin === null) return null;
   return Math.min(86_400, Math.max(nextWithin, Math.ceil((4 * members.length) / rate)));
 }

@@ -2,10 +2,14 @@ import type { HistoryReport } from './history.ts';
 import type { InstanceScript, Said } from './model.ts';
 import { listResources } from './said.ts';
 import type { Client } from './sdk-client.ts';
-import type { Reply, Wire } from './wire.ts';
+import { archivePatience, type Reply, type Wire } from './wire.ts';
 
 /** A check-in as the plain door takes it; only what `says` names, and who it is. */
-export function writeCheckIn(script: InstanceScript, says: Partial<Said>, whole: Said | null): object {
+export function writeCheckIn(
+  script: InstanceScript,
+  says: Partial<Said>,
+  whole: Said | null,
+): object {
   const { status, channelSequence, k8sVersion, nodesReady, nodesTotal } = says;
   const resources =
     script.mood === 'unmonitored' ? [] : whole === null ? undefined : listResources(script, whole);
@@ -30,6 +34,7 @@ export function writeCheckIn(script: InstanceScript, says: Partial<Said>, whole:
 function surroundings(script: InstanceScript): object {
   return {
     clusterId: script.clusterId,
+    ...(script.distribution === 'kurl' ? { kurl: true } : {}),
     ...(script.cloud === null ? {} : { cloud: script.cloud }),
     tags: script.tags,
   };
@@ -41,7 +46,7 @@ export function writeArchive(script: InstanceScript, reports: HistoryReport[]): 
     ...writeCheckIn(script, says, null),
     ...(index === 0 ? surroundings(script) : {}),
     source: 'airgap',
-    reportedAt: new Date(at).toISOString(),
+    reportedAt: at,
   }));
 }
 
@@ -50,17 +55,26 @@ const headers = (licenseId: string): Record<string, string> => ({
   'Content-Type': 'application/json',
 });
 
-export function sendArchive(script: InstanceScript, reports: HistoryReport[], wire: Wire): Promise<Reply> {
+export function sendArchive(
+  script: InstanceScript,
+  reports: HistoryReport[],
+  wire: Wire,
+): Promise<Reply> {
   return wire.send({
     method: 'POST',
     path: '/api/check-ins',
     headers: headers(script.licenseId),
     body: JSON.stringify(writeArchive(script, reports)),
+    patience: archivePatience,
   });
 }
 
 /** Speaks by the plain door, and promises when it will speak again. */
-export function createPlainClient(script: InstanceScript, wire: Wire, nextWithin: number | null): Client {
+export function createPlainClient(
+  script: InstanceScript,
+  wire: Wire,
+  nextWithin: number | null,
+): Client {
   const post = (says: Partial<Said>, whole: Said, extra: object = {}): Promise<Reply> =>
     wire.send({
       method: 'POST',

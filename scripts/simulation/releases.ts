@@ -55,7 +55,13 @@ function planPromotions(now: number, major: number, random: Random): Promotion[]
 }
 
 /** An app whose channels carry six months of releases, the newest a few days old. */
-export function createApp(slug: string, name: string, major: number, now: number, random: Random): DemoApp {
+export function createApp(
+  slug: string,
+  name: string,
+  major: number,
+  now: number,
+  random: Random,
+): DemoApp {
   const plan = planPromotions(now, major, random);
   const channels = (['Stable', 'Beta', 'LTS'] as const).map((channel) => {
     const releases: DemoRelease[] = [];

@@ -46,14 +46,21 @@ function clientVersion(versions: string[], at: number, now: number): string {
 }
 
 export const currentSdk = (at: number, now: number): string => clientVersion(sdkVersions, at, now);
-export const currentKots = (at: number, now: number): string => clientVersion(kotsVersions, at, now);
+export const currentKots = (at: number, now: number): string =>
+  clientVersion(kotsVersions, at, now);
 
-const speaksSdk = (script: InstanceScript): boolean => script.voice !== 'kots' && script.voice !== 'plain';
+const speaksSdk = (script: InstanceScript): boolean =>
+  script.voice !== 'kots' && script.voice !== 'plain';
 const speaksKots = (script: InstanceScript): boolean =>
   script.voice === 'kots' || script.voice === 'both';
 
 /** What an instance says first: its resources do not exist yet. */
-export function createOpening(script: InstanceScript, at: number, now: number, random: Random): Said {
+export function createOpening(
+  script: InstanceScript,
+  at: number,
+  now: number,
+  random: Random,
+): Said {
   return {
     ...turnTo('missing', random),
     channelSequence: newestSequence(script, at),
@@ -68,7 +75,11 @@ export function createOpening(script: InstanceScript, at: number, now: number, r
 
 function firstMetrics(script: InstanceScript, random: Random): Record<string, Scalar> {
   if (script.appSlug === 'beacon-relay') {
-    return { sites: random.int(2, 40), messagesPerMinute: random.int(200, 9000), tlsOnly: random.chance(0.7) };
+    return {
+      sites: random.int(2, 40),
+      messagesPerMinute: random.int(200, 9000),
+      tlsOnly: random.chance(0.7),
+    };
   }
   return {
     activeUsers: random.int(3, 60),
@@ -83,7 +94,10 @@ export function growMetrics(metrics: Said['metrics'], random: Random): Said['met
   const next = { ...metrics };
   for (const [name, value] of Object.entries(metrics)) {
     if (typeof value !== 'number' || random.chance(0.45)) continue;
-    next[name] = Math.max(1, Math.round(value * random.between(0.93, 1.09) + random.between(-0.5, 1.2)));
+    next[name] = Math.max(
+      1,
+      Math.round(value * random.between(0.93, 1.09) + random.between(-0.5, 1.2)),
+    );
   }
   return next;
 }

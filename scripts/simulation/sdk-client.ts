@@ -89,7 +89,10 @@ export function createSdkClient(script: InstanceScript, wire: Wire): Client {
       const license = await wire.send({
         method: 'GET',
         path: `/license/${script.appSlug}`,
-        headers: { 'User-Agent': `Replicated-SDK/${said.sdkVersion}`, Authorization: basic(script.licenseId) },
+        headers: {
+          'User-Agent': `Replicated-SDK/${said.sdkVersion}`,
+          Authorization: basic(script.licenseId),
+        },
       });
       if (license.status !== 200) return license;
       licenseSequence = Number(/licenseSequence:\s*(\d+)/.exec(license.body)?.[1] ?? 1);

@@ -6,6 +6,8 @@ export interface Request {
   path: string;
   headers: Record<string, string>;
   body?: string;
+  /** Milliseconds after which no answer is expected any more; what the public clients wait when left out. */
+  patience?: number;
 }
 
 export interface Reply {
@@ -28,17 +30,22 @@ export interface Wire {
 }
 
 /** Both public clients give up on an answer after that long. */
-const patience = 10_000;
+const usualPatience = 10_000;
+/** A long archive takes the server longer than a report does. */
+export const archivePatience = 60_000;
 
 /** Never rejects: whatever goes wrong on the way is a reply with status 0. */
-export function createWire(base: URL, options: { inFlight: number; heard?: (reply: Reply) => void }): Wire {
+export function createWire(
+  base: URL,
+  options: { inFlight: number; heard?: (reply: Reply) => void },
+): Wire {
   const secure = base.protocol === 'https:';
   const settings = { keepAlive: true, maxSockets: options.inFlight, scheduling: 'lifo' as const };
   const agent = secure ? new https.Agent(settings) : new http.Agent(settings);
   const ask = secure ? https.request : http.request;
   let waiting = 0;
 
-  const send = ({ method, path, headers, body }: Request): Promise<Reply> =>
+  const send = ({ method, path, headers, body, patience }: Request): Promise<Reply> =>
     new Promise((resolve) => {
       const began = performance.now();
       waiting += 1;
@@ -48,10 +55,11 @@ export function createWire(base: URL, options: { inFlight: number; heard?: (repl
         options.heard?.(reply);
         resolve(reply);
       };
-      const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
+      const length =
+        body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
       const request = ask(
         new URL(path, base),
-        { method, agent, headers: { ...headers, ...length }, timeout: patience },
+        { method, agent, headers: { ...headers, ...length }, timeout: patience ?? usualPatience },
         (response) => {
           const parts: Buffer[] = [];
           response.on('data', (part: Buffer) => parts.push(part));
