@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Db } from '#db/client.ts';
-import { apps, channels, customers, instances, licenses, workspaces } from '#db/schema.ts';
+import { apps, channels, customers, instances, licenses } from '#db/schema.ts';
 import type { Entitlement, Time } from '#domain/model.ts';
 import type { LicenseFeature, LicenseType } from '#contract/status.ts';
 
@@ -57,15 +57,32 @@ export async function readLicenseId(db: Db, customerId: string): Promise<string 
   return row?.licenseId ?? null;
 }
 
+export interface WorkspaceRecord {
+  now: Time;
+  customers: number;
+  demo: boolean;
+  /** The first by name whose reports are taken. */
+  firstCustomer: { id: string; name: string } | null;
+}
+
 /** What the database knows of the whole workspace, and its present time. */
-export async function readWorkspace(
-  db: Db,
-): Promise<{ now: Time; customers: number; demo: boolean }> {
-  const [row] = await db.execute<{ now: number; customers: number; demo: boolean }>(sql`
+export async function readWorkspace(db: Db): Promise<WorkspaceRecord> {
+  const [row] = await db.execute<Record<string, unknown>>(sql`
     select floor(extract(epoch from now()) * 1000)::float8 as now,
-      (select count(*) from ${customers})::float8 as customers,
-      coalesce((select demo from ${workspaces}), false) as demo`);
-  return row!;
+      (select count(*) from customers)::float8 as customers,
+      coalesce((select demo from workspaces), false) as demo, first.id, first.name
+    from (select) as one left join lateral (
+      select c.id, c.name from customers c join licenses l on l.customer_id = c.id
+      where c.archived_at is null and coalesce(l.expires_at > now(), true)
+      order by c.name, c.id limit 1
+    ) as first on true`);
+  const { now, customers: count, demo, id, name } = row!;
+  return {
+    now: now as number,
+    customers: count as number,
+    demo: demo as boolean,
+    firstCustomer: id === null ? null : { id: id as string, name: name as string },
+  };
 }
 
 /** The database's present time. */

@@ -62,10 +62,12 @@ export interface Unclosed {
   closedThrough: string | null;
 }
 
-/** Its last status holds no longer, or nobody waits to hear it again: no later report decides on deaf stretches. */
-const settled = sql`(${instances.status} is null or ${instances.airGap}
-  or ${instances.inactiveSince} is not null or ${instances.refusal} is not null
-  or ${instances.archivedAt} is not null)`;
+/** No later report decides on deaf stretches: archives have no ears, and absence has ended what held. */
+const settled = sql`(${instances.airGap} or ${instances.inactiveSince} is not null
+  or ${instances.refusal} is not null)`;
+
+export const isSettled = (instance: Instance): boolean =>
+  instance.airGap || instance.inactiveSince !== null || instance.refusal !== null;
 
 /** The next day to close is one of the deaf days, and no report has named a status since. */
 function awaitsReport(deaf: DeafDay[]) {

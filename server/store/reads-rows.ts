@@ -2,6 +2,7 @@ import { asc, eq, sql } from 'drizzle-orm';
 import type { Db } from '#db/client.ts';
 import { apps, channels, customers, instances, releases } from '#db/schema.ts';
 import type { Scalar } from '#contract/instance.ts';
+import type { EventCategory } from '#contract/status.ts';
 import type { Instance, Time } from '#domain/model.ts';
 
 /** Consecutive local days, oldest first, the last one today. */
@@ -23,6 +24,7 @@ export interface ClosedDay {
 /** What moves uptime: an event of the field `status` or `presence`. */
 export interface HistoryEvent {
   at: Time;
+  category: EventCategory;
   field: string;
   before: Scalar;
   after: Scalar;
@@ -92,7 +94,10 @@ export async function readInstances(db: Db, ids: number[], days: Days): Promise<
   const closedThrough = sql<string | null>`
     case when ${sameZone} and ${instances.daysClosedThrough} >= ${firstDay}
       then least(${instances.daysClosedThrough}, ${today} - 1) end`;
-  const starts = sql`(${sql.param(days.starts.map(iso))}::text[]::timestamptz[])`;
+  const openFrom = sql`(
+    select min(asked.start) from unnest(${sql.param(days.days)}::text[]::date[],
+      ${sql.param(days.starts.map(iso))}::text[]::timestamptz[]) as asked(day, start)
+    where coalesce(asked.day > ${closedThrough}, true))`;
   const rows = await db
     .select({
       now: sql<number>`floor(extract(epoch from now()) * 1000)::float8`,
@@ -114,7 +119,7 @@ export async function readInstances(db: Db, ids: number[], days: Days): Promise<
       events: sql<string | null>`(
         select ${eventsJson} from instance_events e
         where e.instance = ${instances.id} and ${movesUptime}
-          and e.at >= ${starts}[coalesce(${closedThrough} - ${firstDay} + 2, 1)])`,
+          and e.at >= ${openFrom})`,
     })
     .from(instances)
     .innerJoin(customers, eq(customers.id, instances.customerId))
@@ -160,20 +165,23 @@ export const movesUptime = sql.raw(`e.field in ('status', 'presence')
 
 /** Events `e` as JSON text: a string in jsonb would not survive the driver. */
 export const eventsJson = sql.raw(`json_agg(json_build_array(
-  extract(epoch from e.at) * 1000, e.field, e.before, e.after,
+  extract(epoch from e.at) * 1000, e.category, e.field, e.before, e.after,
   extract(epoch from e.unheard_since) * 1000) order by e.at, e.id)::text`);
 
-type EventTuple = [number, string, Scalar, Scalar, number | null];
+type EventTuple = [number, EventCategory, string, Scalar, Scalar, number | null];
 
 export function parseEvents(json: string | null): HistoryEvent[] {
   if (json === null) return [];
-  return (JSON.parse(json) as EventTuple[]).map(([at, field, before, after, unheardSince]) => ({
-    at: Math.round(at),
-    field,
-    before,
-    after,
-    unheardSince: unheardSince === null ? null : Math.round(unheardSince),
-  }));
+  return (JSON.parse(json) as EventTuple[]).map(
+    ([at, category, field, before, after, unheardSince]) => ({
+      at: Math.round(at),
+      category,
+      field,
+      before,
+      after,
+      unheardSince: unheardSince === null ? null : Math.round(unheardSince),
+    }),
+  );
 }
 
 function parseDays(json: string | null): ClosedDay[] {

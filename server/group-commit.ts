@@ -1,0 +1,139 @@
+import type { Logger } from 'pino';
+import { AppError } from './errors.ts';
+
+export interface GroupCommitOptions<Item, Outcome> {
+  /** Most weight of one batch; a heavier item runs in a batch of its own. */
+  limit: number;
+  /** Most weight that may wait; beyond it items are refused as overload. */
+  queueLimit: number;
+  weight: (item: Item) => number;
+  /** Commits the items together and answers one outcome for each, in order. */
+  run: (items: Item[]) => Promise<Outcome[]>;
+  log: Logger;
+}
+
+interface Waiting<Item, Outcome> {
+  item: Item;
+  resolve: (outcome: Outcome) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Deadlock, serialization failure, lock timeout: nothing is wrong with the batch itself. */
+const worthRetrying = new Set(['40P01', '40001', '55P03']);
+const attempts = 4;
+
+/** drizzle wraps what the driver threw; the code is at the root. */
+export function databaseCode(error: unknown): string | null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && typeof cause.code === 'string') return cause.code;
+  }
+  return null;
+}
+
+/** True where the database cannot be reached or is going away: no report is guilty of that. */
+function isOutage(error: unknown): boolean {
+  const code = databaseCode(error);
+  return (
+    code !== null &&
+    (/^(08|57P|53)/.test(code) || /^(ECONN|CONNECTION_|CONNECT_|EPIPE|ETIMEDOUT)/.test(code))
+  );
+}
+
+/**
+ * Items that arrive while a batch commits form the next one: no timer, no latency when idle.
+ * If a batch fails, each item is tried alone, so that only the guilty one is refused and nobody else notices.
+ */
+export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Item, Outcome>) {
+  const { limit, queueLimit, weight, run, log } = options;
+  let queue: Waiting<Item, Outcome>[] = [];
+  let waiting = 0;
+  let lastBatch = 0;
+  let closed = false;
+  let pumping: Promise<void> | null = null;
+
+  function takeBatch(): Waiting<Item, Outcome>[] {
+    let taken = 0;
+    let count = 0;
+    for (const { item } of queue) {
+      if (count > 0 && taken + weight(item) > limit) break;
+      taken += weight(item);
+      count += 1;
+    }
+    const batch = queue.slice(0, count);
+    queue = queue.slice(count);
+    waiting -= taken;
+    lastBatch = taken;
+    return batch;
+  }
+
+  async function runPersistently(items: Item[]): Promise<Outcome[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await run(items);
+      } catch (error) {
+        if (attempt === attempts || !worthRetrying.has(databaseCode(error) ?? '')) throw error;
+        log.info({ code: databaseCode(error), attempt }, 'batch is tried again');
+      }
+    }
+  }
+
+  async function settle(batch: Waiting<Item, Outcome>[]): Promise<void> {
+    try {
+      const outcomes = await runPersistently(batch.map((one) => one.item));
+      batch.forEach((one, index) => one.resolve(outcomes[index]!));
+    } catch (error) {
+      if (isOutage(error)) {
+        log.error({ err: error, reports: batch.length }, 'the database is out of reach');
+        const overloaded = new AppError(
+          'overloaded',
+          'The database is out of reach; try again shortly.',
+          { retryAfter: 5 },
+        );
+        for (const one of batch) one.reject(overloaded);
+      } else if (batch.length === 1) {
+        log.error({ err: error }, 'a report could not be stored');
+        batch[0]!.reject(error);
+      } else {
+        log.warn(
+          { err: error, reports: batch.length },
+          'a batch failed; each report is tried alone',
+        );
+        for (const one of batch) await settle([one]);
+      }
+    }
+  }
+
+  async function pump(): Promise<void> {
+    // Everything that this turn of the event loop brings belongs to one batch.
+    await Promise.resolve();
+    while (queue.length > 0) await settle(takeBatch());
+    pumping = null;
+  }
+
+  return {
+    /** @throws AppError overloaded when too much waits already */
+    add(item: Item): Promise<Outcome> {
+      if (closed)
+        return Promise.reject(
+          new AppError('overloaded', 'The server is stopping.', { retryAfter: 5 }),
+        );
+      if (waiting > 0 && waiting + weight(item) > queueLimit) {
+        return Promise.reject(
+          new AppError('overloaded', 'Too many reports are waiting; try again shortly.', {
+            retryAfter: 2,
+          }),
+        );
+      }
+      waiting += weight(item);
+      return new Promise((resolve, reject) => {
+        queue.push({ item, resolve, reject });
+        pumping ??= pump();
+      });
+    },
+    stats: () => ({ waiting, lastBatch }),
+    async close() {
+      closed = true;
+      await pumping;
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import { createServer, type Server as HttpServer } from 'node:http';
+import { join } from 'node:path';
+import { createAdaptorServer } from '@hono/node-server';
+import { sql } from 'drizzle-orm';
+import { type Logger, pino } from 'pino';
+import { DatabaseError, type OpenDatabase, openDatabase } from '#db/client.ts';
+import { createApp } from './app.ts';
+import { type Config, ConfigError, readConfig, readEnvironment } from './config.ts';
+import { openEars } from './ears.ts';
+import { createAdmission, createLicensees } from './ingest/index.ts';
+import { loadKnownReleases } from './known-releases.ts';
+import { createLive } from './live/index.ts';
+import { createRecorder } from './record-check-ins.ts';
+import { closeDays, createReports } from './reports/index.ts';
+import type { Change } from './live/publisher.ts';
+import { findDashboard } from './static.ts';
+import { startSweeper } from './sweeper.ts';
+
+/** Instances report all their nodes in one header. */
+const maxHeaderSize = 256 * 1024;
+/** An orderly stop takes no longer than this. */
+const shutdownLimit = 10_000;
+
+/** Composition root: config → database → store → live → app → listen → orderly shutdown. */
+async function main(): Promise<void> {
+  const config = readConfig(readEnvironment());
+  const log = pino({ level: config.logLevel, base: undefined });
+  const database = await openDatabase(config);
+  const { db } = database;
+  const dashboard = findDashboard(join(import.meta.dirname, '../dashboard/build'));
+  const build = dashboard?.build ?? 'development';
+
+  const ears = await openEars(db, log);
+  const releases = await loadKnownReleases(db);
+  const licensees = createLicensees({ db });
+  const heard = () => ears.spans(Date.now());
+  const reports = createReports({ db, config, ears: heard, build });
+
+  const http = createAdaptorServer({
+    fetch: (request, env) => app.fetch(request, env),
+    createServer,
+    serverOptions: { maxHeaderSize },
+  }) as HttpServer;
+  const live = createLive({
+    http,
+    reports,
+    config,
+    build,
+    log,
+    probeDatabase: () => probe(database),
+  });
+  const publish = (change: Change) => live.publisher.publish(change);
+  const recorder = createRecorder({
+    db,
+    config,
+    ears,
+    releases,
+    admitNewInstance: createAdmission(config),
+    publish,
+    log,
+  });
+  const app = createApp({ db, config, recorder, licensees, reports, dashboard, log });
+  const closing = (limit: number) => closeDays({ db, config, ears: heard }, limit);
+  const sweeper = startSweeper({ db, config, ears, publish, closeDays: closing, log });
+  await database.listen('rollcall', () => {
+    licensees.flush();
+    releases.refresh().then(
+      () => live.publisher.stale(),
+      (error: unknown) => log.error({ err: error }, 'cannot read the releases again'),
+    );
+  });
+
+  await listen(http, config);
+  log.info(`Rollcall listens on http://${config.host}:${config.port}`);
+  stopOnSignal(log, async () => {
+    // Nobody new is let in; what is in hand is committed and answered; who watches is told; then the database closes.
+    const idle = new Promise((resolve) => http.close(resolve));
+    await recorder.close();
+    await sweeper.close();
+    await live.close();
+    http.closeIdleConnections();
+    await Promise.race([idle, new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
+    http.closeAllConnections();
+    await ears.close();
+    await database.close();
+  });
+}
+
+async function probe(database: OpenDatabase): Promise<void> {
+  await database.db.execute(sql`select 1`);
+}
+
+function listen(http: HttpServer, { host, port }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, host, () => {
+      http.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function stopOnSignal(log: Logger, stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    setTimeout(() => {
+      log.error('the orderly stop took too long');
+      process.exit(1);
+    }, shutdownLimit).unref();
+    stop().then(
+      () => {
+        log.info('stopped');
+        process.exit(0);
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'the orderly stop failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+function isListenError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+}
+
+main().catch((error: unknown) => {
+  // The start failed: one sentence for the person at the terminal, no stack, unless it is a fault of ours.
+  const expected =
+    error instanceof ConfigError || error instanceof DatabaseError || isListenError(error);
+  process.stderr.write(
+    expected ? `${(error as Error).message}\n` : `${String((error as Error).stack)}\n`,
+  );
+  process.exit(1);
+});

@@ -1,0 +1,303 @@
+import type { Db } from '#db/client.ts';
+import { detectChanges, detectMetricChanges, newInstance, refuse } from '#domain/changes.ts';
+import type { CheckIn, Instance, World } from '#domain/model.ts';
+import { reporterOf } from '#domain/reporters.ts';
+import type { Config } from './config.ts';
+import type { Ears } from './ears.ts';
+import { AppError } from './errors.ts';
+import { foldArchive } from './fold-archive.ts';
+import { createGroupCommit } from './group-commit.ts';
+import type { KnownReleases } from './known-releases.ts';
+import type { Change } from './live/publisher.ts';
+import { saveFold, type Touched } from './save-fold.ts';
+import { insertInstances, lockInstances, type Tx } from './store/instances.ts';
+import { type LockedLicensee, lockLicensees } from './store/licensees.ts';
+import { readMetrics } from './store/parts.ts';
+import { isTooFarAhead } from '#domain/air-gap.ts';
+import type { Logger } from 'pino';
+
+/** One request: what one license said, of one instance or of many. It is taken whole or refused whole. */
+export interface Report {
+  licenseId: string;
+  checkIns: CheckIn[];
+}
+
+export interface Recorded {
+  recorded: number;
+  /** Air gap reports that are dated in the future: left out by name, the rest of their archive is taken. */
+  refused: { index: number; message: string }[];
+}
+
+export interface Recorder {
+  /**
+   * Resolves after the commit: an answered check-in is on disk.
+   * @throws AppError unauthorized (no such license), forbidden (expired, archived), too_many (new instances), overloaded
+   */
+  record(report: Report): Promise<Recorded>;
+  stats(): { waiting: number; lastBatch: number };
+  /** Finishes what was accepted, then refuses everything. */
+  close(): Promise<void>;
+}
+
+export interface RecorderDeps {
+  db: Db;
+  config: Pick<Config, 'inactiveAfter' | 'queueLimit' | 'zone'>;
+  ears: Pick<Ears, 'spans'>;
+  releases: Pick<KnownReleases, 'of'>;
+  /** Whether a license may bring one more instance that was never seen; else seconds to wait. */
+  admitNewInstance: (licenseId: string) => { ok: true } | { ok: false; retryAfter: number };
+  /** Called after the commit; must not throw. */
+  publish: (change: Change) => void;
+  log: Logger;
+}
+
+type Outcome = Recorded | AppError;
+
+/** The spine: every report of every door goes through here, many in one transaction. */
+export function createRecorder(deps: RecorderDeps): Recorder {
+  const commit = createGroupCommit<Report, Outcome>({
+    limit: 500,
+    queueLimit: deps.config.queueLimit,
+    weight: (report) => report.checkIns.length,
+    log: deps.log,
+    async run(reports) {
+      const { outcomes, change } = await deps.db.transaction((tx) =>
+        recordBatch(tx, reports, deps),
+      );
+      deps.publish(change);
+      return outcomes;
+    },
+  });
+
+  return {
+    async record(report) {
+      const outcome = await commit.add(report);
+      if (outcome instanceof AppError) throw outcome;
+      return outcome;
+    },
+    stats: commit.stats,
+    close: commit.close,
+  };
+}
+
+/** Lock → fold every check-in through the pure domain → save. Runs inside one transaction. */
+async function recordBatch(
+  tx: Tx,
+  reports: Report[],
+  deps: RecorderDeps,
+): Promise<{ outcomes: Outcome[]; change: Change }> {
+  const { now, licensees } = await lockLicensees(tx, [
+    ...new Set(reports.map((report) => report.licenseId)),
+  ]);
+  const judged = reports.map((report) => judge(report, licensees.get(report.licenseId), now));
+  const touched = await openInstances(tx, judged, now, deps);
+  await readCurrentMetrics(tx, judged, touched);
+
+  const worlds = new Map<string, World>();
+  const outcomes: Outcome[] = [];
+  for (const verdict of judged) {
+    if (verdict.error && !verdict.refusal) outcomes.push(verdict.error);
+    else if (verdict.refusal) outcomes.push(refuseKnown(verdict, touched, now));
+    else
+      outcomes.push(
+        await takeReport(tx, verdict, touched, worldOf(verdict.licensee!, worlds, now, deps)),
+      );
+  }
+  const change = await saveFold(tx, touched.values(), { now, zone: deps.config.zone });
+  return { outcomes, change };
+}
+
+/** What is to become of one report, before its instances are looked at. */
+interface Verdict {
+  report: Report;
+  licensee: LockedLicensee | null;
+  refusal: 'license expired' | 'customer archived' | null;
+  error: AppError | null;
+}
+
+function judge(report: Report, licensee: LockedLicensee | undefined, now: number): Verdict {
+  if (!licensee) {
+    const error = new AppError('unauthorized', 'The license is unknown.');
+    return { report, licensee: null, refusal: null, error };
+  }
+  if (licensee.archived) {
+    const error = new AppError('forbidden', 'The customer of this license is archived.');
+    return { report, licensee, refusal: 'customer archived', error };
+  }
+  if (licensee.expiresAt !== null && licensee.expiresAt <= now) {
+    const error = new AppError('forbidden', 'The license has expired.');
+    return { report, licensee, refusal: 'license expired', error };
+  }
+  return { report, licensee, refusal: null, error: null };
+}
+
+const keyOf = (customerId: string, instanceId: string) => `${customerId}\0${instanceId}`;
+
+/** Locks every instance that the reports name and stores those that are new and admitted. */
+async function openInstances(
+  tx: Tx,
+  judged: Verdict[],
+  now: number,
+  deps: RecorderDeps,
+): Promise<Map<string, Touched>> {
+  const touched = new Map<string, Touched>();
+  const adopt = (instances: Instance[], isNew: boolean) => {
+    for (const instance of instances) {
+      const key = keyOf(instance.customerId, instance.instanceId);
+      if (!touched.has(key))
+        touched.set(key, { before: isNew ? null : instance, instance, events: [] });
+    }
+  };
+  const named = new Map<string, { customerId: string; instanceId: string }>();
+  for (const { report, licensee } of judged) {
+    if (!licensee) continue;
+    for (const { instanceId } of report.checkIns) {
+      const { customerId } = licensee;
+      named.set(keyOf(customerId, instanceId), { customerId, instanceId });
+    }
+  }
+  if (named.size > 0) adopt(await lockInstances(tx, [...named.values()]), false);
+
+  const fresh = new Map<string, Instance>();
+  for (const verdict of judged) admit(verdict, { touched, fresh, now, deps });
+  if (fresh.size > 0) {
+    await insertInstances(tx, [...fresh.values()]);
+    adopt(await lockInstances(tx, [...fresh.values()]), true);
+  }
+  return touched;
+}
+
+/** Notes the instances of one report that were never seen, or refuses the report where there are too many. */
+function admit(
+  verdict: Verdict,
+  into: {
+    touched: Map<string, Touched>;
+    fresh: Map<string, Instance>;
+    now: number;
+    deps: RecorderDeps;
+  },
+): void {
+  if (verdict.error || !verdict.licensee) return;
+  const { customerId, licenseId } = verdict.licensee;
+  const mine = new Map<string, Instance>();
+  for (const checkIn of verdict.report.checkIns) {
+    const key = keyOf(customerId, checkIn.instanceId);
+    if (into.touched.has(key) || into.fresh.has(key) || mine.has(key)) continue;
+    if (checkIn.reportedAt !== null && isTooFarAhead(checkIn.reportedAt, into.now)) continue;
+    const answer = into.deps.admitNewInstance(licenseId);
+    if (!answer.ok) {
+      verdict.error = new AppError(
+        'too_many',
+        'Too many new instances for this license; try again later.',
+        {
+          retryAfter: answer.retryAfter,
+        },
+      );
+      return;
+    }
+    const at = checkIn.reportedAt ?? into.now;
+    mine.set(key, newInstance(customerId, checkIn.instanceId, at, checkIn.reportedAt !== null));
+  }
+  for (const [key, instance] of mine) into.fresh.set(key, instance);
+}
+
+async function readCurrentMetrics(tx: Tx, judged: Verdict[], touched: Map<string, Touched>) {
+  const wanted = new Map<number, Touched>();
+  for (const { report, licensee, error } of judged) {
+    if (!licensee || error) continue;
+    for (const checkIn of report.checkIns) {
+      const one = touched.get(keyOf(licensee.customerId, checkIn.instanceId));
+      if (one && checkIn.metrics) wanted.set(one.instance.id, one);
+    }
+  }
+  if (wanted.size === 0) return;
+  const current = await readMetrics(tx, [...wanted.keys()]);
+  for (const [id, one] of wanted) {
+    const stored = current.get(id) ?? {};
+    one.metrics = { stored, current: stored, at: 0 };
+  }
+}
+
+function worldOf(
+  licensee: LockedLicensee,
+  worlds: Map<string, World>,
+  now: number,
+  deps: RecorderDeps,
+): World {
+  let world = worlds.get(licensee.customerId);
+  if (!world) {
+    world = {
+      now,
+      ears: deps.ears.spans(now),
+      inactiveAfter: deps.config.inactiveAfter,
+      app: { statusInformers: licensee.statusInformers },
+      customerChannelId: licensee.channelId,
+      ...deps.releases.of(licensee.appSlug),
+    };
+    worlds.set(licensee.customerId, world);
+  }
+  return world;
+}
+
+/** Nothing of a refused report is stored beyond the refusal, and that only for an instance already known. */
+function refuseKnown(verdict: Verdict, touched: Map<string, Touched>, now: number): AppError {
+  for (const instanceId of new Set(verdict.report.checkIns.map((checkIn) => checkIn.instanceId))) {
+    const one = touched.get(keyOf(verdict.licensee!.customerId, instanceId));
+    if (!one) continue;
+    const { instance, events } = refuse(one.instance, verdict.refusal!, now);
+    one.instance = instance;
+    one.events.push(...events);
+  }
+  return verdict.error!;
+}
+
+async function takeReport(
+  tx: Tx,
+  verdict: Verdict,
+  touched: Map<string, Touched>,
+  world: World,
+): Promise<Recorded> {
+  const refused: Recorded['refused'] = [];
+  const archives = new Map<Touched, CheckIn[]>();
+  for (const [index, checkIn] of verdict.report.checkIns.entries()) {
+    if (checkIn.reportedAt !== null && isTooFarAhead(checkIn.reportedAt, world.now)) {
+      const message = `reportedAt of instance ${checkIn.instanceId} lies in the future.`;
+      refused.push({ index, message });
+      continue;
+    }
+    const one = touched.get(keyOf(verdict.licensee!.customerId, checkIn.instanceId))!;
+    if (checkIn.reportedAt === null) takeCheckIn(one, checkIn, world);
+    else archives.set(one, [...(archives.get(one) ?? []), checkIn]);
+  }
+  for (const [one, checkIns] of archives) await foldArchive(tx, one, checkIns, world);
+  return { recorded: verdict.report.checkIns.length - refused.length, refused };
+}
+
+/** Folds one live check-in into its instance. */
+function takeCheckIn(one: Touched, checkIn: CheckIn, world: World): void {
+  const { instance, events, parts } = detectChanges(one.instance, checkIn, world);
+  one.instance = instance;
+  if (events.length > 0) one.events.push(...events);
+  for (const part of parts) {
+    const content = checkIn.inventories[part];
+    const inventory = { instance: instance.id, reporter: reporterOf(checkIn.door), part, content };
+    if (content !== undefined) (one.inventories ??= []).push(inventory);
+  }
+  if (checkIn.metrics && one.metrics) takeMetrics(one, one.metrics, checkIn, world);
+}
+
+/** A set replaces the current set; the history keeps what it said before. */
+function takeMetrics(
+  one: Touched,
+  metrics: NonNullable<Touched['metrics']>,
+  checkIn: CheckIn,
+  world: World,
+): void {
+  const reported = checkIn.metrics!;
+  const at = Math.max(world.now, one.instance.lastEventAt);
+  const change = detectMetricChanges(metrics.current, reported, at, checkIn.door);
+  one.metrics = { ...metrics, current: reported, at };
+  if (change.events.length === 0) return;
+  one.events.push(...change.events);
+  one.instance = { ...one.instance, lastEventAt: at, revision: one.instance.revision + 1 };
+}

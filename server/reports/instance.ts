@@ -1,0 +1,69 @@
+import type { InstanceReport } from '#contract/reports.ts';
+import type { Instance } from '#domain/model.ts';
+import { daysBehind } from '#domain/versions.ts';
+import { readNow } from '#server/store/reads-customers.ts';
+import {
+  type ReleaseDates,
+  findInstance,
+  readAlsoUnder,
+  readCurrentMetrics,
+  readReleaseDates,
+  readResources,
+} from '#server/store/reads-instance.ts';
+import type { ReportDeps } from './index.ts';
+import { presentFacts, presentOtherwise, presentResources } from './present-facts.ts';
+import { toInstant, toInstantOrNull } from './present-instance.ts';
+import { readRows } from './rows.ts';
+
+/** All that is known of one instance but its events; null: the customer has no such instance. */
+export async function readInstanceReport(
+  deps: ReportDeps,
+  customerId: string,
+  instanceId: string,
+): Promise<InstanceReport | null> {
+  const { db } = deps;
+  const id = await findInstance(db, customerId, instanceId);
+  if (id === null) return null;
+  const [{ asOf, axis, rows, records }, resources, metrics, alsoUnder] = await Promise.all([
+    readNow(db).then((now) => readRows(deps, [id], now)),
+    readResources(db, id),
+    readCurrentMetrics(db, id),
+    readAlsoUnder(db, customerId, instanceId),
+  ]);
+  const [row, record] = [rows[0], records[0]];
+  if (!row || !record) return null;
+  const { instance, channel } = record;
+  const [dates, restoredFrom] = await Promise.all([
+    readReleaseDates(db, row.app.slug, channel.id, row.channelSequence),
+    findRestored(deps, instance),
+  ]);
+  return {
+    asOf,
+    axis,
+    row,
+    facts: presentFacts(instance),
+    otherwise: presentOtherwise(instance),
+    resources: presentResources(instance, resources),
+    metrics: metrics.map((metric) => ({ ...metric, updatedAt: toInstant(metric.updatedAt) })),
+    alsoUnder,
+    restoredFrom,
+    release: presentRelease(dates),
+  };
+}
+
+async function findRestored(
+  { db }: ReportDeps,
+  { customerId, facts }: Instance,
+): Promise<InstanceReport['restoredFrom']> {
+  const instanceId = facts.restoredFromInstanceId;
+  if (instanceId === undefined) return null;
+  return { instanceId, known: (await findInstance(db, customerId, instanceId)) !== null };
+}
+
+function presentRelease({ promotedAt, latest }: ReleaseDates): InstanceReport['release'] {
+  return {
+    promotedAt: toInstantOrNull(promotedAt),
+    latest: latest && { label: latest.label, promotedAt: toInstant(latest.promotedAt) },
+    daysBehind: promotedAt !== null && latest ? daysBehind({ promotedAt }, latest) : null,
+  };
+}

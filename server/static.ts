@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { type Context, Hono } from 'hono';
+
+const page = 'index.html';
+
+/** The built dashboard, or null where it was not built (development: Vite serves it). */
+export function findDashboard(
+  root: string,
+): { root: string; build: string; policy: string } | null {
+  const index = join(root, page);
+  if (!existsSync(index)) return null;
+  const html = readFileSync(index, 'utf8');
+  const policy = /http-equiv="content-security-policy" content="([^"]+)"/i.exec(html)?.[1] ?? '';
+  const { version } = JSON.parse(readFileSync(join(root, '_app/version.json'), 'utf8')) as {
+    version: string;
+  };
+  return {
+    root,
+    build: version,
+    policy: policy.replaceAll('&quot;', '"').replaceAll('&#39;', "'"),
+  };
+}
+
+/** Serves the dashboard's files, and its page for every address that is none of ours. */
+export function staticRoutes(dashboard: { root: string; policy: string }): Hono {
+  const { root } = dashboard;
+  const app = new Hono();
+  const policy = [
+    dashboard.policy,
+    "frame-ancestors 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+    "object-src 'none'",
+  ]
+    .filter(Boolean)
+    .join('; ');
+  const asPage = (c: Context) => {
+    c.header('Cache-Control', 'no-cache');
+    c.header('Content-Security-Policy', policy);
+  };
+
+  app.use('/_app/immutable/*', async (c, next) => {
+    await next();
+    if (c.res.ok) c.header('Cache-Control', 'public, max-age=31536000, immutable');
+  });
+  app.get('/', async (c, next) => {
+    asPage(c);
+    await next();
+  });
+  app.use('*', serveStatic({ root, precompressed: true }));
+  // A chunk of an earlier build must not be answered with the page.
+  app.get('/_app/*', (c) => c.text('Not found.', 404));
+  app.get('*', async (c, next) => {
+    asPage(c);
+    await next();
+  });
+  app.get('*', serveStatic({ root, path: page, precompressed: true }));
+  return app;
+}

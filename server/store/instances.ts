@@ -1,0 +1,210 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '#db/client.ts';
+import { attentionOrder } from '#contract/status.ts';
+import { attentionOf } from '#domain/status.ts';
+import type { Facts, Instance, StoredRefusal, Tags, Time } from '#domain/model.ts';
+
+/** A transaction, or the database itself where one statement is enough. */
+export type Tx = Db | Parameters<Parameters<Db['transaction']>[0]>[0];
+
+/** One installation as (customer, instance id): the only identity an instance has outside. */
+export interface InstanceKey {
+  customerId: string;
+  instanceId: string;
+}
+
+const millis = (column: string) => sql.raw(`(extract(epoch from i.${column}) * 1000)::float8`);
+
+const columns = sql`
+  i.id::float8 as id, i.customer_id, i.instance_id, i.revision, i.name, i.tags, i.facts, i.reports,
+  ${millis('kots_reported_at')} as kots_reported_at, ${millis('sdk_reported_at')} as sdk_reported_at,
+  ${millis('status_since')} as status_since, ${millis('status_reported_at')} as status_reported_at,
+  ${millis('first_ready_at')} as first_ready_at, ${millis('first_seen_at')} as first_seen_at,
+  ${millis('last_check_in_at')} as last_check_in_at, ${millis('last_event_at')} as last_event_at,
+  i.next_within, ${millis('late_since')} as late_since, ${millis('inactive_since')} as inactive_since,
+  i.refusal, i.air_gap, ${millis('archived_at')} as archived_at, i.versions_behind`;
+
+type InstanceRecord = Record<string, unknown> & {
+  id: number;
+  customer_id: string;
+  instance_id: string;
+  revision: number;
+  name: string | null;
+  tags: unknown;
+  facts: unknown;
+  reports: unknown;
+  next_within: number | null;
+  refusal: unknown;
+  air_gap: boolean;
+  versions_behind: number | null;
+};
+
+/** drizzle leaves jsonb of raw statements as text; a later version may not. */
+const json = <T>(value: unknown): T => (typeof value === 'string' ? JSON.parse(value) : value) as T;
+
+const time = (value: unknown): Time => Math.round(value as number);
+const timeOrNull = (value: unknown): Time | null => (value === null ? null : time(value));
+
+function toInstance(row: InstanceRecord): Instance {
+  return {
+    id: row.id,
+    customerId: row.customer_id,
+    instanceId: row.instance_id,
+    revision: row.revision,
+    name: row.name,
+    tags: json<Tags>(row.tags),
+    facts: json<Facts>(row.facts),
+    reports: json<Instance['reports']>(row.reports),
+    kotsReportedAt: timeOrNull(row.kots_reported_at),
+    sdkReportedAt: timeOrNull(row.sdk_reported_at),
+    statusSince: timeOrNull(row.status_since),
+    statusReportedAt: timeOrNull(row.status_reported_at),
+    firstReadyAt: timeOrNull(row.first_ready_at),
+    firstSeenAt: time(row.first_seen_at),
+    lastCheckInAt: time(row.last_check_in_at),
+    lastEventAt: time(row.last_event_at),
+    nextWithin: row.next_within,
+    lateSince: timeOrNull(row.late_since),
+    inactiveSince: timeOrNull(row.inactive_since),
+    refusal: json<StoredRefusal | null>(row.refusal),
+    airGap: row.air_gap,
+    archivedAt: timeOrNull(row.archived_at),
+    versionsBehind: row.versions_behind,
+  };
+}
+
+/** Locks the known instances among `keys`, in id order, and reads them. */
+export async function lockInstances(tx: Tx, keys: InstanceKey[]): Promise<Instance[]> {
+  const rows = await tx.execute<InstanceRecord>(sql`
+    select ${columns} from instances i
+    where (i.customer_id, i.instance_id) in (
+      select * from unnest(
+        ${sql.param(keys.map((key) => key.customerId))}::text[],
+        ${sql.param(keys.map((key) => key.instanceId))}::text[]))
+    order by i.id for no key update`);
+  return rows.map(toInstance);
+}
+
+/** Locks instances by internal id, in id order, leaving out those that another transaction holds. */
+export async function lockFreeInstances(tx: Tx, ids: number[]): Promise<Instance[]> {
+  const rows = await tx.execute<InstanceRecord>(sql`
+    select ${columns} from instances i where i.id = any(${sql.param(ids)}::bigint[])
+    order by i.id for no key update skip locked`);
+  return rows.map(toInstance);
+}
+
+/** Stores instances seen for the first time; one that another process stored meanwhile is left as it is. */
+export async function insertInstances(tx: Tx, fresh: Instance[]): Promise<void> {
+  await tx.execute(sql`
+    insert into instances (customer_id, instance_id, first_seen_at, last_check_in_at, last_event_at, air_gap, attention)
+    select b.customer_id, b.instance_id, b.at::timestamptz, b.at::timestamptz, b.at::timestamptz, b.air_gap, b.attention
+    from unnest(
+      ${sql.param(fresh.map((one) => one.customerId))}::text[],
+      ${sql.param(fresh.map((one) => one.instanceId))}::text[],
+      ${sql.param(fresh.map((one) => new Date(one.firstSeenAt).toISOString()))}::text[],
+      ${sql.param(fresh.map((one) => one.airGap))}::bool[],
+      ${sql.param(fresh.map(attentionIndex))}::smallint[]
+    ) as b(customer_id, instance_id, at, air_gap, attention)
+    order by b.customer_id, b.instance_id
+    on conflict (customer_id, instance_id) do nothing`);
+}
+
+const attentionIndex = (instance: Instance) => attentionOrder.indexOf(attentionOf(instance));
+const iso = (at: Time | null) => (at === null ? null : new Date(at).toISOString());
+
+/** Writes what a plain check-in moves: times only, and no index. */
+export async function saveSeen(tx: Tx, seen: Instance[]): Promise<void> {
+  if (seen.length === 0) return;
+  const times = (pick: (one: Instance) => Time | null) =>
+    sql`${sql.param(seen.map((one) => iso(pick(one))))}::text[]::timestamptz[]`;
+  await tx.execute(sql`
+    update instances as i set last_check_in_at = b.seen, kots_reported_at = b.kots,
+      sdk_reported_at = b.sdk, status_reported_at = b.status
+    from unnest(${sql.param(seen.map((one) => one.id))}::bigint[],
+      ${times((one) => one.lastCheckInAt)}, ${times((one) => one.kotsReportedAt)},
+      ${times((one) => one.sdkReportedAt)}, ${times((one) => one.statusReportedAt)}
+    ) as b(id, seen, kots, sdk, status) where i.id = b.id`);
+}
+
+/** Writes instances whose state changed, whole. */
+export async function saveInstances(tx: Tx, changed: Instance[]): Promise<void> {
+  if (changed.length === 0) return;
+  const rows = changed.map((one) => ({
+    id: one.id,
+    revision: one.revision,
+    name: one.name,
+    tags: one.tags,
+    facts: one.facts,
+    reports: one.reports,
+    kots_reported_at: iso(one.kotsReportedAt),
+    sdk_reported_at: iso(one.sdkReportedAt),
+    status_since: iso(one.statusSince),
+    status_reported_at: iso(one.statusReportedAt),
+    first_ready_at: iso(one.firstReadyAt),
+    first_seen_at: iso(one.firstSeenAt),
+    last_check_in_at: iso(one.lastCheckInAt),
+    last_event_at: iso(one.lastEventAt),
+    next_within: one.nextWithin,
+    late_since: iso(one.lateSince),
+    inactive_since: iso(one.inactiveSince),
+    refusal: one.refusal,
+    air_gap: one.airGap,
+    archived_at: iso(one.archivedAt),
+    versions_behind: one.versionsBehind,
+    attention: attentionIndex(one),
+  }));
+  await tx.execute(sql`
+    update instances as i set revision = b.revision, name = b.name, tags = b.tags, facts = b.facts,
+      reports = b.reports, kots_reported_at = b.kots_reported_at, sdk_reported_at = b.sdk_reported_at,
+      status_since = b.status_since, status_reported_at = b.status_reported_at,
+      first_ready_at = b.first_ready_at, first_seen_at = b.first_seen_at,
+      last_check_in_at = b.last_check_in_at, last_event_at = b.last_event_at,
+      next_within = b.next_within, late_since = b.late_since, inactive_since = b.inactive_since,
+      refusal = b.refusal, air_gap = b.air_gap, archived_at = b.archived_at,
+      versions_behind = b.versions_behind, attention = b.attention
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as b(
+      id bigint, revision integer, name text, tags jsonb, facts jsonb, reports jsonb,
+      kots_reported_at timestamptz, sdk_reported_at timestamptz, status_since timestamptz,
+      status_reported_at timestamptz, first_ready_at timestamptz, first_seen_at timestamptz,
+      last_check_in_at timestamptz, last_event_at timestamptz, next_within integer,
+      late_since timestamptz, inactive_since timestamptz, refusal jsonb, air_gap boolean,
+      archived_at timestamptz, versions_behind integer, attention smallint)
+    where i.id = b.id`);
+}
+
+/**
+ * History before `from` stands; the closed days from the day of `from` on are forgotten and cut again.
+ * @param day local day ('YYYY-MM-DD') of the earliest rewritten moment
+ */
+export async function reopenDays(tx: Tx, instance: number, day: string): Promise<void> {
+  await tx.execute(sql`
+    update instances set days_closed_through = (${day}::date - 1)
+    where id = ${instance} and days_closed_through >= ${day}::date`);
+  await tx.execute(sql`
+    delete from instance_days where instance = ${instance} and day >= ${day}::date`);
+}
+
+/**
+ * Instances that may have crossed a line by silence, or whose louder reporter may have fallen silent:
+ * a superset, to be rechecked under the lock.
+ * @param limit most ids to return, beginning after `afterId`
+ */
+export async function findSilent(
+  db: Tx,
+  options: { inactiveAfterSeconds: number; afterId: number; limit: number },
+): Promise<number[]> {
+  const rows = await db.execute<{ id: number }>(sql`
+    select i.id::float8 as id from instances i
+    where i.id > ${options.afterId} and i.archived_at is null and not i.air_gap and i.refusal is null
+      and i.inactive_since is null
+      and (
+        i.late_since is null and i.last_check_in_at < now()
+          - make_interval(secs => greatest(60, 1.125 * coalesce(i.next_within, 14400)))
+        or i.last_check_in_at < now()
+          - make_interval(secs => least(${options.inactiveAfterSeconds}, greatest(900, 10 * i.next_within)))
+        or i.reports is not null and i.kots_reported_at
+          between now() - interval '1 day' and now() - interval '4.5 hours'
+      )
+    order by i.id limit ${options.limit}`);
+  return rows.map((row) => row.id);
+}

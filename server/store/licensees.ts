@@ -1,0 +1,45 @@
+import { sql } from 'drizzle-orm';
+import type { Time } from '#domain/model.ts';
+import type { Tx } from './instances.ts';
+
+/** The customer behind a license, as a report's transaction needs it. */
+export interface LockedLicensee {
+  licenseId: string;
+  customerId: string;
+  appSlug: string;
+  channelId: string;
+  statusInformers: boolean;
+  expiresAt: Time | null;
+  archived: boolean;
+}
+
+/**
+ * Reads the licenses and holds their customers against deletion and key changes until the commit, in id order.
+ * @returns also the database's clock, which dates everything the transaction writes
+ */
+export async function lockLicensees(
+  tx: Tx,
+  licenseIds: string[],
+): Promise<{ now: Time; licensees: Map<string, LockedLicensee> }> {
+  const rows = await tx.execute<Record<string, unknown>>(sql`
+    select l.license_id, c.id, c.app_slug, c.channel_id, a.status_informers,
+      (extract(epoch from l.expires_at) * 1000)::float8 as expires_at,
+      c.archived_at is not null as archived,
+      (extract(epoch from clock_timestamp()) * 1000)::float8 as now
+    from licenses l join customers c on c.id = l.customer_id join apps a on a.slug = c.app_slug
+    where l.license_id = any(${sql.param(licenseIds)}::text[])
+    order by c.id for key share of c`);
+  const licensees = new Map<string, LockedLicensee>();
+  for (const row of rows) {
+    licensees.set(row.license_id as string, {
+      licenseId: row.license_id as string,
+      customerId: row.id as string,
+      appSlug: row.app_slug as string,
+      channelId: row.channel_id as string,
+      statusInformers: row.status_informers as boolean,
+      expiresAt: row.expires_at as number | null,
+      archived: row.archived as boolean,
+    });
+  }
+  return { now: Math.max(0, ...rows.map((row) => Math.floor(row.now as number))), licensees };
+}
