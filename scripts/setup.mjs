@@ -1,5 +1,6 @@
 // First-time set-up, hidden behind `npm start`, `npm run demo` and `npm test`: installs what package-lock.json names and,
-// with --build, builds the dashboard; does nothing when both are current. Runs on any Node from 20 on and needs no package.
+// with --build, builds the dashboard; does nothing when both are current (--rebuild builds in any case).
+// Runs on any Node from 20 on and needs no package.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -7,13 +8,14 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 const buildSources = ['dashboard', 'server/contract', 'server/domain', 'package-lock.json'];
 const notSources = new Set(['build', '.svelte-kit', 'node_modules']);
@@ -71,8 +73,8 @@ function install(root) {
   }
 }
 
-function build(root) {
-  if (isBuilt(root)) return;
+function build(root, always) {
+  if (!always && isBuilt(root)) return;
   console.log('Building the dashboard …');
   const sources = hashSources(root);
   run(join(root, 'dashboard'), pinnedNode(root), [
@@ -135,20 +137,21 @@ function isHeld(lock, holder) {
 
 async function main() {
   const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
-  const wantsBuild = process.argv.includes('--build');
+  const rebuilds = process.argv.includes('--rebuild');
+  const wantsBuild = rebuilds || process.argv.includes('--build');
   if (Number(process.versions.node.split('.')[0]) < 20) {
     throw new Error(
       `Rollcall needs Node 20 or later to set itself up; this is ${process.version}.`,
     );
   }
-  if (isInstalled(root) && (!wantsBuild || isBuilt(root))) return;
+  if (!rebuilds && isInstalled(root) && (!wantsBuild || isBuilt(root))) return;
   await withLock(root, () => {
     install(root);
-    if (wantsBuild) build(root);
+    if (wantsBuild) build(root, rebuilds);
   });
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   main().catch((error) => {
     console.error(error.message);
     process.exitCode = 1;

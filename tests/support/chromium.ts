@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
+import { withLock } from '#db/embedded/lock.ts';
 
 const flags = [
   '--no-sandbox',
@@ -26,7 +27,8 @@ function findChromium(): string | null {
   return [...installed, chromium.executablePath()].find((path) => existsSync(path)) ?? null;
 }
 
+/** Two test files may want it at once, and half an executable is none. */
 async function unpackChromium(): Promise<string> {
   const { default: packed } = await import('@sparticuz/chromium');
-  return packed.executablePath();
+  return withLock('unpack chromium', () => packed.executablePath());
 }

@@ -1,0 +1,4 @@
+export function isInstalled(root: string): boolean;
+export function isBuilt(root: string): boolean;
+export function hashSources(root: string): string;
+export function buildStamp(root: string): string;

@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ConfigError, readConfig, readEnvironment } from '#server/config.ts';
+
+test('without any setting the documented defaults hold', () => {
+  assert.equal(readConfig({}), {
+    host: '127.0.0.1',
+    port: 3000,
+    publicUrl: 'http://127.0.0.1:3000',
+    dataDir: resolve('data'),
+    databaseUrl: null,
+    redisUrl: null,
+    logLevel: 'info',
+    inactiveAfter: 24 * 3_600_000,
+    zone: 'UTC',
+    newInstancesPerHour: 60,
+    newInstancesBurst: 200,
+    reportsPerInstance: 5,
+    reportsPerLicense: 200,
+    queueLimit: 5000,
+    demo: false,
+  });
+});
+
+test('every setting is read', () => {
+  const config = readConfig({
+    HOST: '::',
+    PORT: '8080',
+    PUBLIC_URL: 'https://rollcall.example/',
+    DATA_DIR: '/srv/rollcall',
+    DATABASE_URL: 'postgresql://me:secret@db:5433/fleet?sslmode=require',
+    REDIS_URL: 'rediss://cache:6379',
+    LOG_LEVEL: 'warn',
+    INACTIVE_AFTER: '2d',
+    TIME_ZONE: 'Europe/Berlin',
+    NEW_INSTANCES_PER_HOUR: '1',
+    NEW_INSTANCES_BURST: '2',
+    REPORTS_PER_INSTANCE: '3',
+    REPORTS_PER_LICENSE: '4',
+    QUEUE_LIMIT: '6',
+    DEMO: 'true',
+  });
+  assert.equal(config, {
+    host: '::',
+    port: 8080,
+    publicUrl: 'https://rollcall.example',
+    dataDir: '/srv/rollcall',
+    databaseUrl: 'postgresql://me:secret@db:5433/fleet?sslmode=require',
+    redisUrl: 'rediss://cache:6379',
+    logLevel: 'warn',
+    inactiveAfter: 48 * 3_600_000,
+    zone: 'Europe/Berlin',
+    newInstancesPerHour: 1,
+    newInstancesBurst: 2,
+    reportsPerInstance: 3,
+    reportsPerLicense: 4,
+    queueLimit: 6,
+    demo: true,
+  });
+});
+
+test('an empty value counts as not set', () => {
+  assert.equal(readConfig({ PORT: '', DATABASE_URL: ' ', INACTIVE_AFTER: '' }), readConfig({}));
+});
+
+test('the default origin can be opened even when listening everywhere', () => {
+  assert.is(readConfig({ HOST: '0.0.0.0', PORT: '80' }).publicUrl, 'http://localhost:80');
+  assert.is(readConfig({ HOST: '::1', PORT: '81' }).publicUrl, 'http://[::1]:81');
+});
+
+const bad: Record<string, string[]> = {
+  HOST: ['http://localhost', 'my host', 'a/b'],
+  PORT: ['-1', '65536', '3000.5', 'http', '0x50', '1e3'],
+  PUBLIC_URL: [
+    'rollcall.example',
+    'ftp://x',
+    'https://x/path',
+    'https://x/?a',
+    'https://me:pw@x/',
+    'https://x/#a',
+    'https://x?',
+  ],
+  DATABASE_URL: ['mysql://x', 'localhost', 'postgres'],
+  REDIS_URL: ['http://x', 'localhost:6379'],
+  LOG_LEVEL: ['loud', 'INFO'],
+  INACTIVE_AFTER: ['5h', '24', '1.5d', '-24h', '24 hours', '367d', 'never'],
+  TIME_ZONE: ['Berlin', 'Mars/Olympus', 'UTC+2:00x'],
+  NEW_INSTANCES_PER_HOUR: ['0', '-5', 'many', '1.5'],
+  NEW_INSTANCES_BURST: ['0', 'x'],
+  REPORTS_PER_INSTANCE: ['0', 'x'],
+  REPORTS_PER_LICENSE: ['0', 'x'],
+  QUEUE_LIMIT: ['0', 'x', '1000001'],
+  DEMO: ['yes', '1', 'TRUE'],
+};
+for (const [variable, values] of Object.entries(bad)) {
+  test(`a ${variable} that cannot be used stops the start with one sentence that names it`, () => {
+    for (const value of values) {
+      const error = thrownBy(() => readConfig({ [variable]: value }));
+      assert.instance(error, ConfigError, `${variable}=${value}`);
+      assert.match(
+        String(error),
+        new RegExp(`ConfigError: ${variable} must be [^\\n]+, not "[^\\n]+"\\.$`),
+      );
+    }
+  });
+}
+
+test('the sentence does not spread a password', () => {
+  const error = thrownBy(() => readConfig({ DATABASE_URL: 'mysql://me:secret@db/x' }));
+  assert.not.match(String(error), /secret/);
+});
+
+test('a .env file is read when present, and the real environment wins over it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-env-'));
+  assert.is(readEnvironment(folder).ROLLCALL_FROM_FILE, undefined);
+  writeFileSync(join(folder, '.env'), '# mine\nROLLCALL_FROM_FILE="a b"\nPATH=/nowhere\n');
+  const environment = readEnvironment(folder);
+  assert.is(environment.ROLLCALL_FROM_FILE, 'a b');
+  assert.is(environment.PATH, process.env.PATH);
+  rmSync(folder, { recursive: true });
+});
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
+test.run();
