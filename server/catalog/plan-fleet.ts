@@ -47,7 +47,10 @@ export function planFleet(fleet: Fleet, state: CatalogState, now: Date): Plan {
     licenses: [...licenses.added, ...licenses.changed],
     touchedLicenses: others.map((customer) => customer.id),
     added: parts.reduce((sum, part) => sum + part.added.length, added.size),
-    changed: parts.reduce((sum, part) => sum + part.changed.length, changed.difference(added).size),
+    changed: parts.reduce(
+      (sum, part) => sum + part.changed.length,
+      [...changed].filter((id) => !added.has(id)).length,
+    ),
   };
 }
 
