@@ -2,12 +2,13 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { sql } from 'drizzle-orm';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { DatabaseError, type OpenDatabase, openDatabase } from '#db/client.ts';
 import { createApp } from './app.ts';
 import { type Config, ConfigError, readConfig, readEnvironment } from './config.ts';
 import { openEars } from './ears.ts';
 import { createAdmission, createLicensees } from './ingest/index.ts';
+import { createLog } from './log.ts';
 import { loadKnownReleases } from './known-releases.ts';
 import { createLive } from './live/index.ts';
 import { createRecorder } from './record-check-ins.ts';
@@ -24,7 +25,7 @@ const shutdownLimit = 10_000;
 /** Composition root: config → database → store → live → app → listen → orderly shutdown. */
 async function main(): Promise<void> {
   const config = readConfig(readEnvironment());
-  const log = pino({ level: config.logLevel, base: undefined });
+  const log = createLog(config);
   const database = await openDatabase(config);
   const { db } = database;
   const dashboard = findDashboard(join(import.meta.dirname, '../dashboard/build'));

@@ -50,30 +50,56 @@ export async function closeDays(deps: ClosingDeps, limit: number): Promise<numbe
       limit,
     });
     if (unclosed.length === 0) return 0;
-    const spans = unclosed.map((one) => ({ ...one, edges: edgesToClose(one, config.zone, today) }));
+    const calendar = openCalendar(config.zone);
+    const spans = unclosed.map((one) => ({ ...one, edges: edgesToClose(one, calendar, today) }));
     const histories = await readHistories(
       tx,
       spans.map(({ instance, edges }) => ({ id: instance.id, from: edges[0]! })),
     );
     const closings = spans.flatMap(({ instance, edges }) => {
       const events = histories.get(instance.id) ?? [];
-      return close(instance, edges, events, now, { ...config, ears }) ?? [];
+      return close(instance, edges, events, now, { ...config, ears, calendar }) ?? [];
     });
     await writeClosedDays(tx, closings);
     return closings.length;
   });
 }
 
+interface Calendar {
+  zone: string;
+  /** The end of the local day that begins at `start`. */
+  endOf(start: Time): Time;
+  nameOf(start: Time): string;
+}
+
+/** Days are few and instances many: each day is reckoned once in a pass. */
+function openCalendar(zone: string): Calendar {
+  const ends = new Map<Time, Time>();
+  const names = new Map<Time, string>();
+  const remember = <T>(known: Map<Time, T>, start: Time, reckon: (zone: string, at: Time) => T) => {
+    const value = known.get(start) ?? reckon(zone, start);
+    known.set(start, value);
+    return value;
+  };
+  return {
+    zone,
+    endOf: (start) => remember(ends, start, nextMidnight),
+    nameOf: (start) => remember(names, start, localDay),
+  };
+}
+
 /** Edges of the days to close, oldest first, none of them after the start of today. */
-function edgesToClose({ instance, closedThrough }: Unclosed, zone: string, today: Time): Time[] {
+function edgesToClose(
+  { instance, closedThrough }: Unclosed,
+  { zone, endOf }: Calendar,
+  today: Time,
+): Time[] {
   const first =
     closedThrough === null
       ? startOfLocalDay(zone, instance.firstSeenAt)
-      : nextMidnight(zone, startOfDay(zone, closedThrough));
+      : endOf(startOfDay(zone, closedThrough));
   const edges = [first];
-  while (edges.at(-1)! < today && edges.length <= mostDays) {
-    edges.push(nextMidnight(zone, edges.at(-1)!));
-  }
+  while (edges.at(-1)! < today && edges.length <= mostDays) edges.push(endOf(edges.at(-1)!));
   return edges;
 }
 
@@ -82,7 +108,7 @@ function close(
   edges: Time[],
   events: HistoryEvent[],
   now: Time,
-  hearing: { ears: Span[]; inactiveAfter: number; zone: string },
+  hearing: { ears: Span[]; inactiveAfter: number; calendar: Calendar },
 ): Closing | null {
   const deaf = deafStretches(hearing.ears, edges[0]!, now);
   const history = historyUntil(instance, events, deaf, now, hearing);
@@ -90,7 +116,7 @@ function close(
   const closable = edges.filter((edge) => edge <= settled);
   if (closable.length < 2) return null;
   const days = bars(history, closable).map((totals, n) => ({
-    day: localDay(hearing.zone, closable[n]!),
+    day: hearing.calendar.nameOf(closable[n]!),
     ...totals,
   }));
   return {

@@ -95,17 +95,19 @@ export async function lockFreeInstances(tx: Tx, ids: number[]): Promise<Instance
 
 /** Stores instances seen for the first time; one that another process stored meanwhile is left as it is. */
 export async function insertInstances(tx: Tx, fresh: Instance[]): Promise<void> {
+  const rows = fresh.map((one) => ({
+    customer: one.customerId,
+    instance: one.instanceId,
+    at: iso(one.firstSeenAt),
+    air: one.airGap,
+    attention: attentionIndex(one),
+  }));
   await tx.execute(sql`
     insert into instances (customer_id, instance_id, first_seen_at, last_check_in_at, last_event_at, air_gap, attention)
-    select b.customer_id, b.instance_id, b.at::timestamptz, b.at::timestamptz, b.at::timestamptz, b.air_gap, b.attention
-    from unnest(
-      ${sql.param(fresh.map((one) => one.customerId))}::text[],
-      ${sql.param(fresh.map((one) => one.instanceId))}::text[],
-      ${sql.param(fresh.map((one) => new Date(one.firstSeenAt).toISOString()))}::text[],
-      ${sql.param(fresh.map((one) => one.airGap))}::bool[],
-      ${sql.param(fresh.map(attentionIndex))}::smallint[]
-    ) as b(customer_id, instance_id, at, air_gap, attention)
-    order by b.customer_id, b.instance_id
+    select b.customer, b.instance, b.at, b.at, b.at, b.air, b.attention
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as b(customer text, instance text, at timestamptz, air boolean, attention smallint)
+    order by b.customer, b.instance
     on conflict (customer_id, instance_id) do nothing`);
 }
 
