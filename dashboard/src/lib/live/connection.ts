@@ -1,0 +1,29 @@
+import type { ClientToServer, ServerToClient } from '#contract/socket.ts';
+import { type Socket, io } from 'socket.io-client';
+import { type Wire, createWire } from './wire.ts';
+
+export interface Connection {
+  wire: Wire;
+  /** Opens the connection now if it is not open, without waiting for the next attempt. */
+  hurry(): void;
+  close(): void;
+}
+
+/** Opens the page's one live connection, to the server the page came from. It reconnects by itself for ever. */
+export function connect(): Connection {
+  const socket: Socket<ServerToClient, ClientToServer> = io({
+    // Straight to WebSocket; where a proxy does not let it through, polling.
+    transports: ['websocket', 'polling'],
+    tryAllTransports: true,
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 5_000,
+    timeout: 10_000,
+  });
+  return {
+    wire: createWire(socket),
+    hurry() {
+      if (!socket.connected) socket.disconnect().connect();
+    },
+    close: () => void socket.disconnect(),
+  };
+}
