@@ -1,7 +1,7 @@
 import type { Digest, Numbered, Scope, ServerToClient, Watching } from '#contract/socket.ts';
 import { type Known, digestOf, isBehind } from './digest.ts';
 import { RoomCount } from './gap.ts';
-import type { Wire } from './wire.ts';
+import type { LiveEvents, Wire } from './wire.ts';
 
 /** What a room may be told that changes what a page shows. */
 const newsEvents = [
@@ -126,9 +126,7 @@ class Watcher<Snapshot> implements Watch {
       wire.on('disconnect', () => this.#disconnected()),
       wire.on('beat', ({ origin, rooms }) => this.#compare(origin, rooms)),
       wire.on('scope:stale', (message) => this.#receive({ event: 'scope:stale', message })),
-      ...newsEvents.map((event) =>
-        wire.on(event, (message: never) => this.#receive({ event, message } as News)),
-      ),
+      ...newsEvents.map((event) => this.#listen(event)),
     );
     this.#want(this.#wire.connected() ? 0 : this.#timing.connectGrace);
     this.#planDigest();
@@ -153,6 +151,11 @@ class Watcher<Snapshot> implements Watch {
     for (const off of this.#offs) off();
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
     if (this.#count) this.#wire.unwatch(this.#count.room, this);
+  }
+
+  #listen<E extends NewsEvent>(event: E): () => void {
+    const hear = (message: News['message']) => this.#receive({ event, message } as News);
+    return this.#wire.on(event, hear as LiveEvents[E]);
   }
 
   #connected(): void {
