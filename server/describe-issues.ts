@@ -31,10 +31,10 @@ export function describeIssue(issue: Issue): string {
       if (issue.input === undefined) return 'is missing';
       return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
     case 'too_big':
-      return `must be ${issue.origin === 'number' || issue.origin === 'int' ? '' : 'of '}at most ${issue.maximum}${unit(issue.origin)}`;
+      return describeLimit(issue.origin, `at most ${issue.maximum}`);
     case 'too_small':
       if (issue.origin === 'string' && Number(issue.minimum) === 1) return 'must not be empty';
-      return `must be ${issue.origin === 'number' || issue.origin === 'int' ? '' : 'of '}at least ${issue.minimum}${unit(issue.origin)}`;
+      return describeLimit(issue.origin, `at least ${issue.minimum}`);
     default:
       return issue.message.replace(/\.$/, '');
   }
@@ -69,7 +69,7 @@ function describeType(expected: string, input: unknown): string {
   return `must be ${types[expected] ?? expected}${hint}`;
 }
 
-function unit(origin: string): string {
-  if (origin === 'string') return ' characters';
-  return origin === 'array' ? ' items' : '';
+function describeLimit(origin: string, limit: string): string {
+  if (origin === 'string') return `must be ${limit} characters long`;
+  return origin === 'array' ? `must hold ${limit} items` : `must be ${limit}`;
 }

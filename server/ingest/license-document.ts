@@ -18,6 +18,9 @@ const featureNames: Record<LicenseFeature, string> = {
   snapshots: 'isSnapshotSupported',
 };
 
+/** Text that an older YAML would take for a time or a truth value is quoted. */
+const yaml11 = { lineWidth: 0, compat: 'yaml-1.1' } as const;
+
 /** One entitlement as the clients read it. */
 export interface LicenseField {
   name: string;
@@ -34,7 +37,7 @@ export interface LicenseField {
  * (kots.io/v1beta1, unsigned).
  */
 export function licenseDocument(license: LicenseRecord, endpoint: string): string {
-  return license.document ?? stringify(describeLicense(license, endpoint), { lineWidth: 0 });
+  return license.document ?? stringify(describeLicense(license, endpoint), yaml11);
 }
 
 /** The license's entitlements by name, from its own document where the vendor gave one. */
