@@ -1,6 +1,6 @@
 import type { Db } from '#db/client.ts';
 import { localDay, nextMidnight, startOfDay, startOfLocalDay } from '#domain/calendar.ts';
-import type { Span, Time } from '#domain/model.ts';
+import type { Instance, Span, Time } from '#domain/model.ts';
 import { deafStretches } from '#domain/presence.ts';
 import { bars, settledUntil } from '#domain/uptime.ts';
 import type { Config } from '#server/config.ts';
@@ -28,12 +28,14 @@ export interface ClosingDeps {
 
 /** Days of one instance that are closed in one pass; a longer history takes several. */
 const mostDays = 400;
+/** Days of all instances in one pass, about: check-ins of the instances wait for the pass to end. */
+const mostDaysInAll = 2_000;
 
 /**
  * Writes what the events say of local days that are over into `instance_days`, so that lists need not reckon it again.
  * A day stays open while a coming report may still decide on a stretch of it in which Rollcall was not listening.
  * @param limit most instances in this pass
- * @returns how many instances it brought forward; fewer than `limit`: nothing is left to do now
+ * @returns how many instances it brought forward; 0: nothing is left to do now
  */
 export async function closeDays(deps: ClosingDeps, limit: number): Promise<number> {
   const { db, config } = deps;
@@ -51,7 +53,14 @@ export async function closeDays(deps: ClosingDeps, limit: number): Promise<numbe
     });
     if (unclosed.length === 0) return 0;
     const calendar = openCalendar(config.zone);
-    const spans = unclosed.map((one) => ({ ...one, edges: edgesToClose(one, calendar, today) }));
+    const spans: { instance: Instance; edges: Time[] }[] = [];
+    let days = 0;
+    for (const one of unclosed) {
+      const edges = edgesToClose(one, calendar, today);
+      spans.push({ instance: one.instance, edges });
+      days += edges.length;
+      if (days > mostDaysInAll) break;
+    }
     const histories = await readHistories(
       tx,
       spans.map(({ instance, edges }) => ({ id: instance.id, from: edges[0]! })),
@@ -104,7 +113,7 @@ function edgesToClose(
 }
 
 function close(
-  instance: Unclosed['instance'],
+  instance: Instance,
   edges: Time[],
   events: HistoryEvent[],
   now: Time,

@@ -80,14 +80,21 @@ function filters(query: FleetQuery): SQL[] {
   return conditions;
 }
 
-/** A substring of one of an instance's words, whatever the case. Joined by a control character, they are lowered once. */
+/**
+ * A substring of one of an instance's words, whatever the case. Joined by a control character, they are lowered once;
+ * by the plain rules where the search is plain, which takes half the time.
+ */
 function matches(search: string): SQL {
-  const pattern = sql`lower(${`%${search.replace(/[\\%_]/g, '\\$&')}%`}::text)`;
+  const plain = [...search].every((character) => character <= '~');
+  const lower = (text: SQL) => (plain ? sql`lower((${text}) collate "C")` : sql`lower(${text})`);
+  const pattern = lower(sql`${`%${search.replace(/[\\%_]/g, '\\$&')}%`}::text`);
+  const words = sql`concat_ws(chr(1), i.name, i.instance_id, i.version_label, i.facts ->> 'clusterId')`;
   return sql`(
-    lower(concat_ws(chr(1), i.name, i.instance_id, i.version_label, i.facts ->> 'clusterId')) like ${pattern}
-    or i.customer_id in (select id from customers where lower(name) like ${pattern})
+    ${lower(words)} like ${pattern}
+    or i.customer_id in (select id from customers where ${lower(sql`name`)} like ${pattern})
     or i.tags <> '{}' and exists (
-      select from jsonb_each(i.tags) as tag where lower(tag.key || '=' || (tag.value ->> 0)) like ${pattern})
+      select from jsonb_each(i.tags) as tag
+      where ${lower(sql`tag.key || '=' || (tag.value ->> 0)`)} like ${pattern})
   )`;
 }
 
