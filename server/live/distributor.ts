@@ -29,7 +29,7 @@ type Body<E extends RoomEvent> = Omit<Parameters<ServerToClient[E]>[0], keyof Nu
 
 export interface DistributorDeps {
   rooms: Rooms;
-  reports: Pick<Reports, 'summaries' | 'counts'>;
+  reports: Pick<Reports, 'summariesAsOf' | 'counts'>;
   origin: string;
   log: Logger;
   /** Hands a numbered message to the sockets of this process that are in the room. */
@@ -182,10 +182,9 @@ export class Distributor {
   }
 
   async #sendChanged(loading: Map<Room, number[]>): Promise<void> {
-    // Taken before the reading: what is read is at least this new.
-    const asOf = new Date().toISOString();
-    const summaries = await this.#loader.load(new Set([...loading.values()].flat()));
-    if (summaries === null) return this.#putBack(loading);
+    const loaded = await this.#loader.load(new Set([...loading.values()].flat()));
+    if (loaded === null) return this.#putBack(loading);
+    const { asOf, summaries } = loaded;
     for (const [room, ids] of loading) {
       if (room.sockets.size === 0) continue;
       const instances: InstanceSummary[] = [];

@@ -11,9 +11,12 @@ import type { Change, Publisher } from './publisher.ts';
 import { Rooms } from './rooms.ts';
 import { handleSocket } from './watch.ts';
 
+/** Milliseconds that connections have to end in good order. */
+const closeWithin = 500;
+
 export interface LiveDeps {
   http: HttpServer;
-  reports: Pick<Reports, 'summaries' | 'counts' | 'revisions' | 'digest' | 'instance'>;
+  reports: Pick<Reports, 'summariesAsOf' | 'counts' | 'revisions' | 'digest' | 'instance'>;
   config: Pick<Config, 'publicUrl' | 'redisUrl'>;
   build: string;
   log: Logger;
@@ -25,7 +28,7 @@ export interface LiveDeps {
 
 export interface Live {
   publisher: Publisher;
-  /** Ends every live connection, and with it the HTTP server: it takes no new request and ends when the last is answered. */
+  /** Ends every live connection, and has the HTTP server take no new request; whether its last one is answered is not waited for. */
   close(): Promise<void>;
   stats(): {
     sockets: number;
@@ -101,7 +104,10 @@ export function createLive(deps: LiveDeps): Live {
       beats.close();
       await distributor.close();
       await cluster?.close();
-      await io.close();
+      await Promise.race([
+        io.close(),
+        new Promise((done) => setTimeout(done, closeWithin).unref()),
+      ]);
     },
     stats: () => ({
       sockets: io.of('/').sockets.size,

@@ -1,13 +1,19 @@
-import type { InstanceSummary } from '#contract/instance.ts';
+import type { InstanceSummary, Instant } from '#contract/instance.ts';
 import type { Reports } from '#server/reports/index.ts';
 import type { Logger } from 'pino';
 
 const mostInLoad = 1_000;
 const longestRest = 2_000;
 
+export interface Loaded {
+  /** The earliest moment up to which one of them is reckoned. */
+  asOf: Instant;
+  summaries: Map<number, InstanceSummary>;
+}
+
 /** Reads the summaries that rooms wait for, and knows how well that goes. */
 export class SummaryLoader {
-  readonly #reports: Pick<Reports, 'summaries'>;
+  readonly #reports: Pick<Reports, 'summariesAsOf'>;
   readonly #log: Logger;
   /** Failures in a row. */
   failures = 0;
@@ -18,7 +24,7 @@ export class SummaryLoader {
   newestCheckInAt: string | null = null;
   #failingSince: number | null = null;
 
-  constructor(reports: Pick<Reports, 'summaries'>, log: Logger) {
+  constructor(reports: Pick<Reports, 'summariesAsOf'>, log: Logger) {
     this.#reports = reports;
     this.#log = log;
   }
@@ -40,17 +46,20 @@ export class SummaryLoader {
   }
 
   /** Null: they could not be read now. Never rejects. */
-  async load(ids: Set<number>): Promise<Map<number, InstanceSummary> | null> {
-    const found = new Map<number, InstanceSummary>();
+  async load(ids: Set<number>): Promise<Loaded | null> {
+    const all = [...ids];
+    const loaded: Loaded = { asOf: '', summaries: new Map() };
     try {
-      const all = [...ids];
       for (let from = 0; from < all.length; from += mostInLoad) {
-        const chunk = await this.#reports.summaries(all.slice(from, from + mostInLoad));
-        for (const summary of chunk) this.#add(found, summary);
+        const { asOf, instances } = await this.#reports.summariesAsOf(
+          all.slice(from, from + mostInLoad),
+        );
+        loaded.asOf ||= asOf;
+        for (const summary of instances) this.#add(loaded.summaries, summary);
       }
       this.forget();
-      this.loadedEver += found.size;
-      return found;
+      this.loadedEver += loaded.summaries.size;
+      return loaded;
     } catch (error) {
       this.failures += 1;
       this.failuresEver += 1;

@@ -36,10 +36,11 @@ export class MemoryReports {
   }
 
   readonly reports: LiveDeps['reports'] = {
-    summaries: async (ids) => {
+    summariesAsOf: async (ids) => {
       this.#read();
       this.asked.push(ids);
-      return ids.flatMap((id) => this.instances.get(id) ?? []);
+      const instances = ids.flatMap((id) => this.instances.get(id) ?? []);
+      return { asOf: new Date().toISOString(), instances };
     },
     revisions: async (ids) => {
       this.#read();

@@ -326,6 +326,7 @@ class Watcher<Snapshot> implements Watch {
 
   /** Null: there is nothing to compare just now. */
   async #serverDigest(): Promise<Digest | null> {
+    if (this.#stopping.signal.aborted || !this.#wire.connected()) return null;
     if (this.state.phase !== 'current' || this.#count === null || this.#syncing) return null;
     const answer = await this.#wire.digest(this.#count.room).catch(() => null);
     return answer === null || 'error' in answer || this.state.phase !== 'current' ? null : answer;
