@@ -24,6 +24,12 @@ export class ApiError extends Error {
   }
 }
 
+/** Whatever was thrown, as something that can be shown. */
+export function toApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  return new ApiError(0, 'unknown', thrown instanceof Error ? thrown.message : String(thrown));
+}
+
 interface ErrorBody {
   error?: { code?: string; message?: string; requestId?: string };
 }

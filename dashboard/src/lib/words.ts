@@ -82,51 +82,5 @@ export function nameCloud(provider: string): string {
   return clouds[provider.toLowerCase()] ?? provider;
 }
 
-const fields: Record<string, string> = {
-  status: 'App status',
-  presence: 'Presence',
-  channelId: 'App channel',
-  versionLabel: 'App version',
-  versionsBehind: 'Versions behind',
-  k8sVersion: 'Kubernetes version',
-  k8sDistribution: 'Kubernetes distribution',
-  nodesReady: 'Nodes ready',
-  nodesTotal: 'Nodes',
-  isKurl: 'kURL cluster',
-  kurlInstallId: 'kURL install',
-  kotsInstallId: 'KOTS install',
-  clusterId: 'Cluster',
-  cloudProvider: 'Cloud provider',
-  cloudRegion: 'Cloud region',
-  appManagerVersion: 'KOTS version',
-  sdkVersion: 'SDK version',
-  gitOpsEnabled: 'GitOps',
-  gitOpsProvider: 'GitOps provider',
-  embeddedClusterId: 'Embedded cluster',
-  embeddedClusterVersion: 'Embedded cluster version',
-  snapshotFullTtl: 'Full snapshots kept for',
-  snapshotPartialTtl: 'Partial snapshots kept for',
-  replHelmInstalls: 'Helm installs by Replicated',
-  nativeHelmInstalls: 'Native Helm installs',
-  restoredFromInstanceId: 'Restored from',
-  tags: 'Tags',
-};
-
-/** `numProjects`, `num_projects` → "Num Projects". */
-export function nameMetric(name: string): string {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .split(/[_\-.\s]+/)
-    .filter((word) => word !== '')
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join(' ');
-}
-
-/** What an event's field is called on screen. */
-export function nameField(field: string, category: EventCategory): string {
-  if (category === 'custom metrics') return nameMetric(field);
-  const known = fields[field];
-  if (known !== undefined) return known;
-  const words = nameMetric(field).toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
+/** Who spoke: the two stock clients, or software that uses the plain door. */
+export const reporterWords = { kots: 'KOTS', sdk: 'SDK', api: 'API' } as const;

@@ -1,7 +1,8 @@
 import type { Bar, BarAxis } from '#contract/instance.ts';
 import { formatLongDuration, formatMinute } from '../format/time.ts';
 import type { HintContent, HintLine } from '../hint.svelte.ts';
-import { formatRatio, sumBars } from './ratio.ts';
+import { formatRatio } from '#domain/uptime.ts';
+import { formatShare, sumBars } from './ratio.ts';
 
 const kinds = [
   ['Up', 'var(--bar-up)'],
@@ -19,12 +20,15 @@ export function describeBar(bar: Bar, index: number, axis: BarAxis, now: number)
   const to = Math.min(end, Math.max(from, now));
   const sum = sumBars([bar]);
   const lines: HintLine[] = [];
-  if (sum.known > 0) lines.push({ label: 'Uptime', value: formatRatio(sum) });
+  const known = sum.up + sum.degraded + sum.down;
+  if (known > 0) lines.push({ label: 'Uptime', value: formatRatio(sum) });
   kinds.forEach(([label, colour], kind) => {
     const seconds = bar[kind] ?? 0;
-    if (seconds > 0) lines.push({ label, value: formatLongDuration(seconds * 1000), colour });
+    if (seconds <= 0) return;
+    const length = formatLongDuration(seconds * 1000);
+    lines.push({ label, value: `${length} · ${formatShare(seconds * 1000, sum)}`, colour });
   });
-  const unknown = to - from - sum.known * 1000;
+  const unknown = to - from - known;
   if (unknown >= 60_000) lines.push({ label: 'No data', value: formatLongDuration(unknown) });
   for (const outage of axis.outages) {
     const length = Math.min(to, Date.parse(outage.to)) - Math.max(from, Date.parse(outage.from));

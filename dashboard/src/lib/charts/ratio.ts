@@ -1,45 +1,31 @@
 import type { Bar } from '#contract/instance.ts';
-import { formatDuration } from '../format/time.ts';
+import { type Totals, addBars, coverage, formatRatio, fromBar } from '#domain/uptime.ts';
 
-export interface Known {
-  /** Seconds. */
-  up: number;
-  degraded: number;
-  down: number;
-  known: number;
+/** Known time of all bars together, in milliseconds. */
+export const sumBars = (bars: readonly Bar[]): Totals => addBars(...bars.map(fromBar));
+
+/** A kind of time as a share of all known time, cut like every ratio. */
+export const formatShare = (part: number, { up, degraded, down }: Totals): string =>
+  formatRatio({ up: part, degraded: 0, down: up + degraded + down - part });
+
+export interface SpokenUptime {
+  ratio: string;
+  /** "of 11 d", where less than the window is known. */
+  coverage: string | null;
+  known: boolean;
 }
 
-export function sumBars(bars: readonly Bar[]): Known {
-  const sum = { up: 0, degraded: 0, down: 0, known: 0 };
-  for (const [up, degraded, down] of bars) {
-    sum.up += up;
-    sum.degraded += degraded;
-    sum.down += down;
-  }
-  sum.known = sum.up + sum.degraded + sum.down;
-  return sum;
-}
+/** How far, in milliseconds, a message may lag behind the ticker before it counts as a gap. */
+const lag = 60_000;
 
-/**
- * A share in per cent, cut to two decimals so that it never flatters: 99.996 % reads 99.99 %.
- * 100 % only where `part` is the whole, 0 % only where it is nothing.
- */
-export function formatShare(part: number, whole: number): string {
-  if (whole <= 0) return '–';
-  if (part >= whole) return '100 %';
-  if (part <= 0) return '0 %';
-  const cut = Math.floor((part / whole) * 10_000) / 100;
-  return cut < 0.01 ? '< 0.01 %' : `${cut} %`;
-}
-
-/** Up and degraded time as a share of known time; "–" where nothing is known. */
-export const formatRatio = ({ up, degraded, known }: Known) => formatShare(up + degraded, known);
-
-/**
- * How much of the window is known, where that is less than the window: "of 11 d".
- * @param window seconds; a minute is forgiven, which is how far a message may lag
- */
-export function formatCoverage({ known }: Known, window: number): string | null {
-  if (known <= 0 || known >= window - 60) return null;
-  return `of ${formatDuration(known * 1000)}`;
+/** @param window milliseconds that the bars span, up to now */
+export function sayUptime(bars: readonly Bar[], window: number): SpokenUptime {
+  const total = sumBars(bars);
+  const known = total.up + total.degraded + total.down > 0;
+  const covered = known ? coverage(total, window - lag) : null;
+  return {
+    ratio: formatRatio(total),
+    coverage: covered === null ? null : `of ${covered}`,
+    known,
+  };
 }

@@ -1,16 +1,13 @@
-import type { BarAxis, InstanceSummary, Instant } from '#contract/instance.ts';
+import type { BarAxis } from '#contract/instance.ts';
 import type { FleetCounts, FleetPage, FleetQuery } from '#contract/reports.ts';
-import { ApiError, api } from '../api.ts';
+import { type ApiError, api, toApiError } from '../api.ts';
+import type { Known } from '../live/digest.ts';
+import type { News, WatchState } from '../live/watcher.ts';
 import { everything, pageSize } from './query.ts';
+import { type Order, countMoved, isSameOrder, placePage } from './order.ts';
 import { RowState } from './row-state.svelte.ts';
 
-/** Pages kept around the viewport; a watch takes at most 1,000 rows. */
-const kept = 7;
-
-interface Order {
-  ids: (number | undefined)[];
-  matching: number;
-}
+const noOrder: Order = { ids: [], matching: 0 };
 
 /** The fleet as one long list of which only the pages around the viewport are here. */
 export class FleetList {
@@ -18,164 +15,149 @@ export class FleetList {
   axis = $state.raw<BarAxis | null>(null);
   counts = $state.raw<FleetCounts | null>(null);
   error = $state.raw<ApiError | null>(null);
-  /** The query has changed and its first page is not here yet. */
+  /** The query has changed and its first page is not here yet; the rows of the one before stay. */
   loading = $state(true);
-  order = $state.raw<Order>({ ids: [], matching: 0 });
+  order = $state.raw<Order>(noOrder);
   /** A newer order, held back while somebody points into the table. */
   held = $state.raw<Order | null>(null);
   /** True while pointer or focus is in the table. */
   frozen = $state(false);
+  /** How many rows of the pages here would stand elsewhere. */
+  readonly moved = $derived(this.held === null ? 0 : countMoved(this.order, this.held));
+
+  /** Called when other rows are here than the server was told. */
+  onshown: () => void = () => {};
 
   #rows = new Map<number, RowState>();
-  #first = 0;
-  #last = 0;
+  #pages = { first: 0, last: 0 };
   #fetching = new Map<number, AbortController>();
-
-  /** How many rows of the pages here would stand elsewhere. */
-  readonly moved = $derived.by(() => {
-    if (this.held === null) return 0;
-    const { ids } = this.held;
-    let count = 0;
-    const length = Math.max(ids.length, this.order.ids.length);
-    for (let index = 0; index < length; index += 1) {
-      if (ids[index] !== this.order.ids[index]) count += 1;
-    }
-    return count;
-  });
+  #told: number[] = [];
 
   at(index: number): RowState | undefined {
     const id = this.order.ids[index];
     return id === undefined ? undefined : this.#rows.get(id);
   }
 
-  byId(id: number): RowState | undefined {
-    return this.#rows.get(id);
-  }
-
-  /** Ids and revisions of every row here. */
-  shown(): [id: number, revision: number][] {
-    const shown: [number, number][] = [];
-    for (const id of this.order.ids) {
-      const row = id === undefined ? undefined : this.#rows.get(id);
-      if (row !== undefined) shown.push([row.row.id, row.row.revision]);
-    }
-    return shown;
-  }
-
-  /** Asks for another list; the rows of the old one stay until the first page is here. */
-  async ask(query: FleetQuery) {
+  /** Begins another list. */
+  ask(query: FleetQuery) {
     for (const fetching of this.#fetching.values()) fetching.abort();
     this.#fetching.clear();
     this.query = query;
     this.loading = true;
     this.held = null;
-    this.#first = 0;
-    this.#last = 0;
-    const page = await this.#fetch(0);
-    if (page === null) return;
-    this.loading = false;
-    this.#rows = new Map();
-    this.order = this.#place({ ids: [], matching: 0 }, page);
+    this.#pages = { first: 0, last: 0 };
   }
 
-  /** Tells which rows are on screen; missing pages are fetched, far ones forgotten. */
-  want(first: number, last: number) {
-    this.#first = Math.floor(Math.max(0, first - 20) / pageSize);
-    const end = Math.max(0, Math.min(this.order.matching - 1, last + 20));
-    this.#last = Math.floor(end / pageSize);
-    if (this.loading) return;
-    for (let page = this.#first; page <= this.#last; page += 1) {
-      if (this.order.ids[page * pageSize] === undefined) void this.#load(page);
+  /** Ids and revisions of every row here, which the server is told. */
+  shown(): [id: number, revision: number][] {
+    const ids = this.order.ids.filter((id) => id !== undefined && this.#rows.has(id)) as number[];
+    this.#told = this.loading ? [] : ids;
+    return this.#told.map((id) => [id, this.#rows.get(id)?.row.revision ?? 0]);
+  }
+
+  /** What the server was told is here. */
+  *known(): Iterable<Known> {
+    for (const id of this.#told) {
+      const state = this.#rows.get(id);
+      if (state !== undefined) yield state.row;
     }
   }
 
-  /** Fetches the pages on screen again: order, membership and rows. */
-  async refresh() {
-    const wanted: number[] = [];
-    for (let page = this.#first; page <= this.#last; page += 1) wanted.push(page);
-    const pages = await Promise.all(wanted.map((page) => this.#fetch(page)));
-    let order: Order = { ids: [], matching: 0 };
-    for (const page of pages) {
-      if (page === null) return;
-      order = this.#place(order, page);
+  /** Reads the pages around the viewport. */
+  fetch(signal: AbortSignal): Promise<FleetPage[]> {
+    const { first, last } = this.#pages;
+    const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+    return Promise.all(numbers.map((number) => api.fleetPage(this.query, number, signal)));
+  }
+
+  /** Takes what `fetch` read: order, membership and rows. */
+  apply(pages: FleetPage[]) {
+    const isFirst = this.loading;
+    if (isFirst) {
+      this.#rows = new Map();
+      this.order = noOrder;
+      this.loading = false;
     }
-    this.#arrange(order);
+    let order = noOrder;
+    for (const page of pages) order = this.#take(order, page, !isFirst);
+    if (isFirst || !this.frozen) {
+      this.order = order;
+      this.held = null;
+    } else {
+      this.held = isSameOrder(order, this.order) ? null : order;
+    }
+    this.#forget();
   }
 
   /** Shows the order that was held back. */
   show() {
     if (this.held !== null) this.order = this.held;
     this.held = null;
+    this.onshown();
   }
 
-  change(instances: InstanceSummary[], asOf: Instant) {
-    for (const instance of instances) this.#rows.get(instance.id)?.update(instance, asOf);
+  hear({ event, message }: News) {
+    if (event === 'instances:changed') {
+      for (const instance of message.instances) {
+        this.#rows.get(instance.id)?.update(instance, message.asOf);
+      }
+    } else if (event === 'instances:seen') {
+      for (const [id, at] of message.seen) this.#rows.get(id)?.see(at);
+    } else if (event === 'fleet:counted') {
+      this.counts = message.counts;
+    }
   }
 
-  see(seen: [id: number, lastCheckInAt: Instant][]) {
-    for (const [id, at] of seen) this.#rows.get(id)?.see(at);
+  heed({ error }: WatchState) {
+    this.error = error === null ? null : toApiError(error);
   }
 
-  #arrange(order: Order) {
-    const same =
-      order.matching === this.order.matching &&
-      order.ids.every((id, index) => id === this.order.ids[index]);
-    if (same) this.held = null;
-    else if (this.frozen) this.held = order;
-    else {
-      this.order = order;
-      this.held = null;
+  /** Tells which rows are on screen; missing pages are fetched. */
+  want(first: number, last: number) {
+    const end = Math.max(0, Math.min(this.order.matching - 1, last + 20));
+    this.#pages = {
+      first: Math.floor(Math.max(0, Math.min(first - 20, end)) / pageSize),
+      last: Math.floor(end / pageSize),
+    };
+    if (this.loading) return;
+    for (let page = this.#pages.first; page <= this.#pages.last; page += 1) {
+      if (this.order.ids[page * pageSize] === undefined) void this.#load(page);
     }
   }
 
   async #load(number: number) {
     if (this.#fetching.has(number)) return;
-    const page = await this.#fetch(number);
-    if (page !== null) this.order = this.#place(this.order, page);
-  }
-
-  async #fetch(number: number): Promise<FleetPage | null> {
-    this.#fetching.get(number)?.abort();
     const controller = new AbortController();
     this.#fetching.set(number, controller);
     try {
       const page = await api.fleetPage(this.query, number, controller.signal);
-      if (controller.signal.aborted) return null;
-      this.error = null;
-      this.axis = page.axis;
-      this.counts = page.counts;
-      return page;
+      if (controller.signal.aborted) return;
+      this.order = this.#take(this.order, page, false);
+      if (this.held !== null) this.held = this.#take(this.held, page, false);
+      this.#forget();
+      this.onshown();
     } catch (error) {
-      if (controller.signal.aborted) return null;
-      this.error = error instanceof ApiError ? error : new ApiError(0, 'unknown', String(error));
-      return null;
+      if (!controller.signal.aborted) this.error = toApiError(error);
     } finally {
       if (this.#fetching.get(number) === controller) this.#fetching.delete(number);
     }
   }
 
-  /** The order with a page in its place; pages far from the viewport are dropped. */
-  #place(order: Order, page: FleetPage): Order {
-    const arriving = new Set(page.rows.map((row) => row.id));
-    // A row that moved between two fetches must not stand twice.
-    const ids = order.ids
-      .slice(0, page.matching)
-      .map((id) => (id !== undefined && arriving.has(id) ? undefined : id));
-    page.rows.forEach((row, index) => {
-      ids[page.page * pageSize + index] = row.id;
+  #take(order: Order, page: FleetPage, isNews: boolean): Order {
+    this.axis = page.axis;
+    this.counts = page.counts;
+    for (const row of page.rows) {
       const known = this.#rows.get(row.id);
-      if (known === undefined) this.#rows.set(row.id, new RowState(row, page.asOf));
-      else known.replace(row, page.asOf);
-    });
-    const middle = (this.#first + this.#last) / 2;
-    for (let start = 0; start < ids.length; start += pageSize) {
-      if (Math.abs(start / pageSize - middle) <= kept / 2) continue;
-      for (let index = start; index < start + pageSize && index < ids.length; index += 1) {
-        const id = ids[index];
-        if (id !== undefined) this.#rows.delete(id);
-        ids[index] = undefined;
-      }
+      if (known === undefined) {
+        this.#rows.set(row.id, new RowState(row, page.asOf, isNews ? 1 : 0));
+      } else known.update(row, page.asOf);
     }
-    return { ids, matching: page.matching };
+    return placePage(order, page, this.#pages);
+  }
+
+  /** Drops the rows that stand nowhere any more. */
+  #forget() {
+    const here = new Set([...this.order.ids, ...(this.held?.ids ?? [])]);
+    for (const id of this.#rows.keys()) if (!here.has(id)) this.#rows.delete(id);
   }
 }

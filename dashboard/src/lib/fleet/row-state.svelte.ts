@@ -1,42 +1,34 @@
 import type { Bar, InstanceRow, InstanceSummary, Instant } from '#contract/instance.ts';
-import { growToday } from '../charts/grow-today.ts';
+import { growBar } from '#domain/uptime.ts';
+import { type LiveRow, mergeSeenAt, mergeState } from '../live/merge.ts';
 
-/** One row on screen: the thing, and since when we know it. */
+/** One row on screen, which tells its own readers when it changes. */
 export class RowState {
-  row = $state.raw<InstanceRow>() as InstanceRow;
-  /** Milliseconds: the moment of which `row.today` speaks. */
-  asOf = $state(0);
+  row: LiveRow;
   /** Raised by each change that arrived while on screen, so that the row can flash. */
   flash = $state(0);
 
-  constructor(row: InstanceRow, asOf: Instant) {
-    this.row = row;
-    this.asOf = Date.parse(asOf);
+  constructor(row: InstanceRow, asOf: Instant, flash = 0) {
+    this.row = $state.raw({ ...row, asOf });
+    this.flash = flash;
   }
 
-  /** Takes the whole row from a snapshot; an older one changes nothing. */
-  replace(row: InstanceRow, asOf: Instant) {
-    if (row.revision < this.row.revision) return;
-    const later = row.lastCheckInAt > this.row.lastCheckInAt ? row : this.row;
-    this.row = { ...row, lastCheckInAt: later.lastCheckInAt, lateAt: later.lateAt };
-    this.asOf = Math.max(this.asOf, Date.parse(asOf));
-  }
-
-  /** Takes a live summary: replaced by revision, the last check-in by maximum. */
-  update(summary: InstanceSummary, asOf: Instant) {
-    if (summary.revision < this.row.revision) return;
-    const changed = summary.revision > this.row.revision;
-    this.replace({ ...summary, closedDays: this.row.closedDays }, asOf);
-    if (changed) this.flash += 1;
+  /** Takes the row of a snapshot or a live summary; what is older changes nothing. */
+  update(state: InstanceSummary & Partial<Pick<InstanceRow, 'closedDays'>>, asOf: Instant) {
+    const merged = mergeState(this.row, state, asOf);
+    if (merged.revision > this.row.revision) this.flash += 1;
+    this.row = merged;
   }
 
   see(lastCheckInAt: Instant) {
-    if (lastCheckInAt <= this.row.lastCheckInAt) return;
-    this.row = { ...this.row, lastCheckInAt };
+    this.row = mergeSeenAt(this.row, lastCheckInAt);
   }
 
-  /** All bars, today's grown until `now`. */
-  bars(now: number): Bar[] {
-    return [...this.row.closedDays, growToday(this.row, this.asOf, now)];
+  /** All bars, today's grown by the status that holds until `now` (milliseconds), at most to the end of the axis. */
+  bars(now: number, end: number): Bar[] {
+    const { status, monitored, presence, airGap, today, asOf, closedDays } = this.row;
+    const value = status === 'ready' && !monitored ? 'unmonitored' : status;
+    const holds = !airGap && (presence === 'current' || presence === 'late');
+    return [...closedDays, growBar(today, Date.parse(asOf), Math.min(now, end), value, holds)];
   }
 }
