@@ -10,6 +10,13 @@ export { DatabaseError } from './errors.ts';
 
 export type Db = PostgresJsDatabase<typeof schema>;
 
+/** Milliseconds. Nobody waits for ever: a lock that is held too long, or a lost statement, fails and is tried again. */
+const patience = {
+  lock_timeout: 5_000,
+  statement_timeout: 30_000,
+  idle_in_transaction_session_timeout: 30_000,
+};
+
 export interface OpenDatabase {
   db: Db;
   /** Hears a channel's notifications, also after the connection broke; those sent while it was broken are lost. */
@@ -38,7 +45,7 @@ export async function openDatabase(
     throw error;
   }
   // drizzle rewrites the parsers of the client it is given, so nobody else uses that one.
-  const pool = connect(url, 'rollcall', { max: options.max ?? 10 });
+  const pool = connect(url, 'rollcall', { max: options.max ?? 10, connection: patience });
   const bus = connect(url, 'rollcall bus');
   return {
     db: drizzle({ client: pool, schema, casing: 'snake_case' }),
