@@ -1,7 +1,9 @@
 import { createAdapter } from '@socket.io/redis-streams-adapter';
 import type { Logger } from 'pino';
 import { createClient } from 'redis';
+import { within } from './beat.ts';
 import type { LiveServer } from './io.ts';
+import { Others } from './others.ts';
 import type { Change } from './publisher.ts';
 
 /** What server processes tell one another. `n` counts the changes of a process, so that a lost one is noticed. */
@@ -16,8 +18,8 @@ export interface BetweenServers {
 
 export interface Cluster {
   send(change: Change): void;
-  /** Resolves once an own probe has come back through Redis; rejects with the process's patience. */
-  probe(): Promise<void>;
+  /** Resolves once an own probe has come back through Redis; rejects after `patience` milliseconds. */
+  probe(patience: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,8 +33,7 @@ export interface ClusterDeps {
   lost: () => void;
 }
 
-/** A process that has not been heard for this long (it probes every five seconds) is gone. */
-const silentFor = 12_000;
+const probeAgain = 500;
 
 /** Joins the other server processes through Redis. Works on while Redis is away, and recovers by itself. */
 export function joinCluster(deps: ClusterDeps): Cluster {
@@ -61,11 +62,18 @@ export function joinCluster(deps: ClusterDeps): Cluster {
       sent += 1;
       io.serverSideEmit('published', { kind: 'change', origin, n: sent, change });
     },
-    async probe() {
+    async probe(patience) {
       others.forgetSilent();
       const { probe, back } = probes.next();
-      io.serverSideEmit('published', { kind: 'probe', origin, n: sent, probe });
-      await back;
+      const message: Published = { kind: 'probe', origin, n: sent, probe };
+      // Sent again and again: the subscription may be coming back just now, and what it missed does not return.
+      io.serverSideEmit('published', message);
+      const again = setInterval(() => io.serverSideEmit('published', message), probeAgain);
+      try {
+        await within(patience, back);
+      } finally {
+        clearInterval(again);
+      }
     },
     async close() {
       io.serverSideEmit('published', { kind: 'goodbye', origin, n: sent });
@@ -100,34 +108,6 @@ function openRedis({ redisUrl, log }: ClusterDeps) {
   });
   client.connect().catch((error: unknown) => log.error({ err: error }, 'Redis cannot be used'));
   return client;
-}
-
-/** Keeps the count of each other process. */
-class Others {
-  readonly #last = new Map<string, { n: number; at: number }>();
-  readonly #lost: () => void;
-
-  constructor(lost: () => void) {
-    this.#lost = lost;
-  }
-
-  heard(message: Published): void {
-    const last = this.#last.get(message.origin)?.n ?? 0;
-    if (message.kind === 'goodbye') this.#last.delete(message.origin);
-    else this.#last.set(message.origin, { n: message.n, at: performance.now() });
-    const expected = message.kind === 'change' ? last + 1 : last;
-    if (message.n !== expected) this.#lost();
-  }
-
-  /** A process that ended without a goodbye may have committed what it no longer told. */
-  forgetSilent(): void {
-    const now = performance.now();
-    for (const [origin, { at }] of this.#last) {
-      if (now - at <= silentFor) continue;
-      this.#last.delete(origin);
-      this.#lost();
-    }
-  }
 }
 
 /**

@@ -126,7 +126,7 @@ function createProbe(deps: LiveDeps, cluster: Cluster | null, distributor: Distr
   return async (): Promise<string | null> => {
     const [database, others] = await Promise.allSettled([
       within(probeWithin, deps.probeDatabase()),
-      cluster ? within(probeWithin, cluster.probe()) : null,
+      cluster?.probe(probeWithin),
     ]);
     if (others.status === 'fulfilled' && apart) {
       // What the others told meanwhile may be lost.
