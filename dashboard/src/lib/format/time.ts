@@ -56,3 +56,11 @@ export const formatExact = (at: Instant) => exact.format(new Date(at));
 export const formatMinute = (at: Instant) => toTheMinute.format(new Date(at));
 export const formatDate = (at: Instant) => date.format(new Date(at));
 export const formatClock = (at: Instant | number) => clock.format(new Date(at));
+
+/** Labels of a calendar axis, which follows the workspace's zone and not the viewer's. */
+export const formatDayOfMonth = (at: Instant, zone: string) =>
+  new Intl.DateTimeFormat('en-GB', { day: 'numeric', timeZone: zone }).format(new Date(at));
+export const formatMonth = (at: Instant, zone: string) =>
+  new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: zone }).format(
+    new Date(at),
+  );
