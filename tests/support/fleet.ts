@@ -20,8 +20,27 @@ const license = (id: string, more: object = {}) => ({
   ...more,
 });
 
+interface CustomerEntry {
+  id: string;
+  name: string;
+  email?: string;
+  channel: string;
+  archived?: boolean;
+  license: ReturnType<typeof license>;
+}
+
+interface FleetDocument {
+  apps: {
+    slug: string;
+    name: string;
+    statusInformers?: 'none';
+    channels: { id: string; name: string; releases: object[] }[];
+    customers: CustomerEntry[];
+  }[];
+}
+
 /** A small fleet as a document for the import: two apps, and customers in good and in bad standing. A new one each time. */
-export function smallFleet() {
+export function smallFleet(): FleetDocument {
   return {
     apps: [
       {
