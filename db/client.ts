@@ -1,6 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Config } from '#server/config.ts';
-import { connect } from './connect.ts';
+import { connect, type Sql } from './connect.ts';
 import { startEmbedded } from './embedded.ts';
 import { migrateDatabase } from './migrate.ts';
 import { refuseUnsafe } from './safety.ts';
@@ -19,8 +19,11 @@ const patience = {
 
 export interface OpenDatabase {
   db: Db;
-  /** Hears a channel's notifications, also after the connection broke; those sent while it was broken are lost. */
-  listen(channel: string, on: (payload: string) => void): Promise<void>;
+  /**
+   * Hears a channel's notifications, also after the connection broke. Those sent while it was broken are lost:
+   * `onReturn` is called once it stands again.
+   */
+  listen(channel: string, on: (payload: string) => void, onReturn?: () => void): Promise<void>;
   notify(channel: string, payload: string): Promise<void>;
   url: string;
   embedded: boolean;
@@ -49,7 +52,7 @@ export async function openDatabase(
   const bus = connect(url, 'rollcall bus');
   return {
     db: drizzle({ client: pool, schema, casing: 'snake_case' }),
-    listen: async (channel, on) => void (await bus.listen(channel, on)),
+    listen: (channel, on, onReturn) => listen(bus, channel, on, onReturn),
     notify: async (channel, payload) => void (await bus.notify(channel, payload)),
     url,
     embedded: server !== null,
@@ -58,4 +61,17 @@ export async function openDatabase(
       await server?.close();
     },
   };
+}
+
+async function listen(
+  bus: Sql,
+  channel: string,
+  on: (payload: string) => void,
+  onReturn?: () => void,
+): Promise<void> {
+  let isReturn = false;
+  await bus.listen(channel, on, () => {
+    if (isReturn) onReturn?.();
+    isReturn = true;
+  });
 }

