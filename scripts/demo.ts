@@ -1,40 +1,18 @@
 // A demo vendor in a folder of its own: the server, a fleet with ninety days behind it, and its life from now on.
 import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ConfigError, readConfig, readEnvironment } from '#server/config.ts';
-import {
-  chooseFreePort,
-  endProgram,
-  type Environment,
-  runProgram,
-  runToEnd,
-  untilHealthy,
-} from './simulation/child.ts';
-import { createFleet, createNewcomers } from './simulation/fleet.ts';
-import { type History, writeHistory } from './simulation/history.ts';
-import { type Life, startLife } from './simulation/live.ts';
-import { type DemoMemory, recallDemo, rememberDemo } from './simulation/memory.ts';
-import type { Fleet, InstanceScript } from './simulation/model.ts';
-import { createRandom } from './simulation/random.ts';
-import { UsageError, writeFleet } from './simulation/read-fleet.ts';
-import { createOpening, turnTo } from './simulation/said.ts';
-import { sendHistories } from './simulation/send-history.ts';
-import { createWire, type Wire } from './simulation/wire.ts';
+import { chooseFreePort, endProgram, runProgram, untilHealthy } from './simulation/child.ts';
+import { bringToLife, type Place } from './simulation/demo-fleet.ts';
+import type { Life } from './simulation/live.ts';
+import { forgetDemo } from './simulation/memory.ts';
+import { UsageError } from './simulation/read-fleet.ts';
+import { createWire } from './simulation/wire.ts';
 
-/** Installations that come up while the demo runs, over its folder's whole life. */
-const mostNewcomers = 8;
 const inFlight = 8;
-/** Each instance speaks about every half minute; at the beginning all do within a few seconds. */
-const rhythm = 30;
-const openingRate = 15;
-
-interface Place {
-  folder: string;
-  url: string;
-  env: Environment;
-}
 
 function readSeconds(args: string[]): number | null {
   const { values } = parseArgs({ args, options: { seconds: { type: 'string' } } });
@@ -61,73 +39,6 @@ async function choosePlace(): Promise<Place> {
     LOG_LEVEL: given.LOG_LEVEL || 'warn',
   };
   return { folder, env, url: readConfig({ ...env, PUBLIC_URL: '' }).publicUrl };
-}
-
-async function importFleet(place: Place, fleet: Fleet, options: { open: boolean }): Promise<void> {
-  const file = join(place.folder, 'fleet.json');
-  writeFleet(file, fleet, options);
-  await runToEnd(['scripts/import.ts', file], place.env);
-}
-
-/** Brings the folder to where its life can go on; a fresh one gets its ninety days first. */
-async function prepare(
-  place: Place,
-  wire: Wire,
-): Promise<{ fleet: Fleet; histories: History[]; memory: DemoMemory }> {
-  const fresh = { seed: 'demo', startedAt: Date.now(), told: false, arrived: 0 };
-  const memory = recallDemo(place.folder) ?? fresh;
-  rememberDemo(place.folder, memory);
-  const fleet = createFleet({ seed: memory.seed, now: memory.startedAt });
-  const random = createRandom(`${memory.seed} history`);
-  const histories = fleet.instances.map((script) =>
-    writeHistory(script, fleet.now, random.fork(script.instanceId)),
-  );
-  if (!memory.told) {
-    await importFleet(place, fleet, { open: true });
-    const tellings = fleet.instances.map((script, index) => ({
-      script,
-      reports: histories[index]?.reports ?? [],
-    }));
-    const count = tellings.reduce((sum, { reports }) => sum + reports.length, 0);
-    const begun = performance.now();
-    console.log(`Sending ninety days of ${tellings.length} instances (${count} reports) …`);
-    await sendHistories(tellings, wire);
-    console.log(`… done in ${((performance.now() - begun) / 1000).toFixed(1)} s.`);
-    memory.told = true;
-    rememberDemo(place.folder, memory);
-  }
-  await importFleet(place, fleet, { open: false });
-  return { fleet, histories, memory };
-}
-
-async function live(place: Place, wire: Wire): Promise<{ life: Life; count: number }> {
-  const { fleet, histories, memory } = await prepare(place, wire);
-  const random = createRandom(`${memory.seed} live ${Date.now()}`);
-  const newcomers = createNewcomers(fleet, mostNewcomers);
-  const settled = (script: InstanceScript) => ({
-    script,
-    said: { ...createOpening(script, Date.now(), Date.now(), random), ...turnTo('ready', random) },
-  });
-  const members = [
-    ...fleet.instances.flatMap((script, index) => {
-      const history = histories[index];
-      return script.voice === 'airgap' || !history ? [] : [{ script, said: history.said }];
-    }),
-    ...newcomers.slice(0, memory.arrived).map(settled),
-  ];
-  const life = startLife({
-    members,
-    newcomers: newcomers.slice(memory.arrived),
-    wire,
-    random,
-    rate: members.length / rhythm,
-    openingRate,
-    arrived: () => {
-      memory.arrived += 1;
-      rememberDemo(place.folder, memory);
-    },
-  });
-  return { life, count: fleet.instances.length + memory.arrived };
 }
 
 function announce(place: Place, count: number): void {
@@ -158,14 +69,17 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => stop.abort());
   }
+  // What is remembered of a database that is gone would leave the new one without a past.
+  if (!existsSync(join(place.folder, 'postgres'))) forgetDemo(place.folder);
   console.log('Starting the server …');
   const server = runProgram(['server/index.ts'], place.env);
   const wire = createWire(new URL(place.url), { inFlight });
   const ended = untilStopped(server, stop.signal);
   let life: Life | null = null;
   try {
-    await Promise.race([untilHealthy(server, place.url), ended]);
-    const begun = await Promise.race([live(place, wire), ended]);
+    const healthy = await Promise.race([untilHealthy(server, place.url), ended]);
+    if (healthy === 'healthy') console.log(`The page is up at ${place.url}, the fleet follows.`);
+    const begun = healthy === 'healthy' && (await Promise.race([bringToLife(place, wire), ended]));
     if (typeof begun === 'object') {
       life = begun.life;
       announce(place, begun.count);

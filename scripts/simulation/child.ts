@@ -34,12 +34,12 @@ export async function runToEnd(args: string[], env: Environment): Promise<void> 
 }
 
 /** Waits for `GET /healthz` to answer 200. @throws Error when the server ends first, or takes longer than a minute */
-export async function untilHealthy(child: ChildProcess, url: string): Promise<void> {
+export async function untilHealthy(child: ChildProcess, url: string): Promise<'healthy'> {
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(100)) {
     if (isGone(child)) throw new Error('The server did not start.');
     const response = await fetch(`${url}/healthz`).catch(() => null);
     await response?.body?.cancel();
-    if (response?.status === 200) return;
+    if (response?.status === 200) return 'healthy';
   }
   throw new Error('The server did not become healthy within a minute.');
 }

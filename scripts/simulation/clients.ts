@@ -1,8 +1,9 @@
+import type { AppStatus } from '#contract/status.ts';
 import { createKotsClient } from './kots-client.ts';
-import type { InstanceScript } from './model.ts';
+import type { InstanceScript, Said } from './model.ts';
 import { createPlainClient } from './plain-client.ts';
 import { type Client, createSdkClient } from './sdk-client.ts';
-import type { Wire } from './wire.ts';
+import type { Reply, Wire } from './wire.ts';
 
 /** The client or clients that speak for an instance, by its voice. `nextWithin`: its promise, in seconds. */
 export function createClient(
@@ -23,15 +24,19 @@ export function createClient(
   }
 }
 
-/** The app manager and the SDK side by side: regular reports in turn, news from both. */
+/** The app manager and the SDK side by side: regular reports in turn, a change of status from both. */
 function takeTurns(manager: Client, sdk: Client): Client {
   let turns = 0;
+  let told: AppStatus | null = null;
+  const both = async (speak: (client: Client) => Promise<Reply>, said: Said): Promise<Reply> => {
+    told = said.status;
+    const answer = await speak(manager);
+    return answer.status === 200 ? speak(sdk) : answer;
+  };
   return {
-    async start(said) {
-      const answer = await manager.start(said);
-      return answer.status === 200 ? sdk.start(said) : answer;
-    },
+    start: (said) => both((client) => client.start(said), said),
     report(said) {
+      if (said.status !== told) return both((client) => client.report(said), said);
       turns += 1;
       return (turns % 3 === 0 ? sdk : manager).report(said);
     },

@@ -1,6 +1,6 @@
 import { chooseIncident, fail, fallSilent, type Incident, recover, useIt } from './incidents.ts';
 import type { Member } from './member.ts';
-import { second } from './model.ts';
+import { type Said, second } from './model.ts';
 import type { Random } from './random.ts';
 import type { Timers } from './timers.ts';
 
@@ -30,7 +30,7 @@ export function createFate(
     member.silentUntil = Date.now() + silent;
     for (const { after, patch, news } of steps) {
       timers.later(after, () => {
-        member.said = { ...member.said, ...patch };
+        member.said = { ...member.said, ...patch, ...unmonitored(member) };
         if (member.news !== 'start') member.news = news;
         hasNews(member);
       });
@@ -63,6 +63,11 @@ export function createFate(
     if (!member.troubled) undergo(member, useIt(member, random));
   };
   return { undergo, resume, afflict, use };
+}
+
+/** Without status informers nothing is ever known to be wrong. */
+function unmonitored({ script: { mood } }: Member): Partial<Said> {
+  return mood === 'unmonitored' ? { status: 'ready', culprit: null } : {};
 }
 
 /** Mostly those to whom things keep happening, so that most bars stay clean. */

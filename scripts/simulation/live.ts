@@ -74,13 +74,13 @@ export function startLife(options: LifeOptions): Life {
   };
 }
 
-/** A promise that its turn in the round keeps: four rounds, and at least what the script says. */
+/** A promise that its turn in the round keeps: two rounds, and at least what the script says. */
 function choosePromise(
   { nextWithin }: InstanceScript,
   { members, rate }: LifeOptions,
 ): number | null {
   if (nextWithin === null) return null;
-  return Math.min(86_400, Math.max(nextWithin, Math.ceil((4 * members.length) / rate)));
+  return Math.min(86_400, Math.max(nextWithin, Math.ceil((2 * members.length) / rate)));
 }
 
 /** Lets members speak: those with news first, then everybody in turn, as fast as asked and the wire allows. */

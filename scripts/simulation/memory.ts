@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -28,4 +28,8 @@ export function recallDemo(folder: string): DemoMemory | null {
 
 export function rememberDemo(folder: string, memory: DemoMemory): void {
   writeFileSync(file(folder), `${JSON.stringify(memory)}\n`);
+}
+
+export function forgetDemo(folder: string): void {
+  rmSync(file(folder), { force: true });
 }

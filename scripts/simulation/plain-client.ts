@@ -1,4 +1,4 @@
-import type { HistoryReport } from './history.ts';
+import type { History } from './history.ts';
 import type { InstanceScript, Said } from './model.ts';
 import { listResources } from './said.ts';
 import type { Client } from './sdk-client.ts';
@@ -40,10 +40,10 @@ function surroundings(script: InstanceScript): object {
   };
 }
 
-/** A history as one array for the plain door: air gap reports, oldest first, the first one whole. */
-export function writeArchive(script: InstanceScript, reports: HistoryReport[]): object[] {
+/** A history as one array for the plain door: the first report says where it runs, the last lists its resources. */
+export function writeArchive(script: InstanceScript, { reports, said }: History): object[] {
   return reports.map(({ at, says }, index) => ({
-    ...writeCheckIn(script, says, null),
+    ...writeCheckIn(script, says, index === reports.length - 1 ? said : null),
     ...(index === 0 ? surroundings(script) : {}),
     source: 'airgap',
     reportedAt: at,
@@ -55,16 +55,12 @@ const headers = (licenseId: string): Record<string, string> => ({
   'Content-Type': 'application/json',
 });
 
-export function sendArchive(
-  script: InstanceScript,
-  reports: HistoryReport[],
-  wire: Wire,
-): Promise<Reply> {
+export function sendArchive(script: InstanceScript, history: History, wire: Wire): Promise<Reply> {
   return wire.send({
     method: 'POST',
     path: '/api/check-ins',
     headers: headers(script.licenseId),
-    body: JSON.stringify(writeArchive(script, reports)),
+    body: JSON.stringify(writeArchive(script, history)),
     patience: archivePatience,
   });
 }

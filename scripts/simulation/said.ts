@@ -54,7 +54,7 @@ const speaksSdk = (script: InstanceScript): boolean =>
 const speaksKots = (script: InstanceScript): boolean =>
   script.voice === 'kots' || script.voice === 'both';
 
-/** What an instance says first: its resources do not exist yet. */
+/** What an instance says first: its resources do not exist yet. The SDK without informers knows of none, and is content. */
 export function createOpening(
   script: InstanceScript,
   at: number,
@@ -62,7 +62,7 @@ export function createOpening(
   random: Random,
 ): Said {
   return {
-    ...turnTo('missing', random),
+    ...turnTo(script.mood === 'unmonitored' ? 'ready' : 'missing', random),
     channelSequence: newestSequence(script, at),
     k8sVersion: script.k8sVersions[0] ?? 'v1.33.0',
     nodesReady: script.nodes,

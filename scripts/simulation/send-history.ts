@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HistoryReport } from './history.ts';
+import type { History } from './history.ts';
 import type { InstanceScript } from './model.ts';
 import { sendArchive } from './plain-client.ts';
 import type { Reply, Wire } from './wire.ts';
 
 export interface Telling {
   script: InstanceScript;
-  reports: HistoryReport[];
+  history: History;
 }
 
 /** Histories on their way at once: enough to keep the server busy, not to crowd it. */
@@ -34,10 +34,10 @@ export async function sendHistories(
   await Promise.all(Array.from({ length: atOnce }, work));
 }
 
-async function sendPatiently({ script, reports }: Telling, wire: Wire): Promise<void> {
+async function sendPatiently({ script, history }: Telling, wire: Wire): Promise<void> {
   let reply: Reply | null = null;
   for (let attempt = 0; attempt < 5; attempt += 1) {
-    reply = await sendArchive(script, reports, wire);
+    reply = await sendArchive(script, history, wire);
     if (reply.status === 200) return;
     if (reply.status !== 429 && reply.status !== 503 && reply.status !== 0) break;
     await sleep((reply.retryAfter ?? 2) * 1000);

@@ -24,13 +24,13 @@ test('a history is in order, within ninety days, and fits one request of the pla
     times.forEach((at, index) => assert.ok(at > (times[index - 1] ?? 0)));
     assert.ok((times[0] ?? 0) >= now - 91 * day);
     assert.ok((times.at(-1) ?? Infinity) <= now);
-    assert.ok(JSON.stringify(writeArchive(script, history.reports)).length < 1_000_000);
+    assert.ok(JSON.stringify(writeArchive(script, history)).length < 1_000_000);
   }
 });
 
 test('the plain door takes every report', () => {
   for (const { script, history } of told) {
-    for (const report of writeArchive(script, history.reports)) {
+    for (const report of writeArchive(script, history)) {
       const parsed = plainCheckIn.safeParse(report);
       assert.ok(parsed.success, parsed.error?.message);
     }
@@ -38,8 +38,9 @@ test('the plain door takes every report', () => {
 });
 
 test('the first report says all, and the last leaves the instance where its life goes on', () => {
-  for (const { history } of told) {
-    assert.is(history.reports[0]?.says.status, 'missing');
+  for (const { script, history } of told) {
+    const first = script.mood === 'unmonitored' ? 'ready' : 'missing';
+    assert.is(history.reports[0]?.says.status, first);
     assert.ok((history.reports[0]?.says.channelSequence ?? 0) > 0);
     assert.is(history.reports.at(-1)?.says.status, history.said.status);
   }
@@ -55,6 +56,11 @@ test('at the end most are ready, a few are not, and one never was', () => {
     never.map(({ script }) => script.mood),
     ['stuck'],
   );
+});
+
+test('the one without status informers never says anything but ready', () => {
+  const [one] = told.filter(({ script }) => script.mood === 'unmonitored');
+  assert.ok(one?.history.reports.every(({ says }) => says.status === 'ready'));
 });
 
 test('a gap of more than a day is there in the last two weeks of the gappy ones', () => {
