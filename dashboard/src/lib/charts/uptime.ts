@@ -22,10 +22,11 @@ export interface ChartSize {
 /** Any down time at all is at least this many pixels high. */
 const leastDown = 2;
 /** Room below the bars for the marks. */
-export const markRoom = 4;
+export const markRoom = 5;
 
 const rectangle = (x: number, y: number, width: number, height: number) =>
   `M${round(x)} ${round(y)}h${round(width)}v${round(height)}h${round(-width)}z`;
+const triangle = (x: number, y: number) => `M${round(x)} ${round(y)}l2.6 3.5h-5.2z`;
 const round = (value: number) => Math.round(value * 100) / 100;
 
 function placeBars(count: number, size: ChartSize) {
@@ -64,7 +65,7 @@ export function drawBars(bars: Bar[], edges: number[], now: number, size: ChartS
     paths.frame += rectangle(left, 0, width, floor);
     if (down > 0) {
       pile('down', Math.max(leastDown, scale(down)));
-      paths.marks += rectangle(left, floor + 2, width, 2);
+      paths.marks += triangle(left + width / 2, floor + 1.5);
     }
     pile('degraded', degraded > 0 ? Math.max(1, scale(degraded)) : 0);
     pile('up', Math.min(scale(up), scale(elapsed) - (floor - y)));
