@@ -99,6 +99,8 @@ export function createReports(deps: ReportDeps): Reports {
     summariesAsOf: (ids) => readSummaries(deps, ids),
     revisions: (ids) => readRevisions(db, ids),
     async digest(scope) {
+      if ('customerId' in scope && !isText(...Object.values(scope)))
+        return { count: 0, revisions: 0, newestCheckInAt: null };
       const { count, revisions, newestCheckInAt } = await readDigest(db, scope);
       return { count, revisions, newestCheckInAt: toInstantOrNull(newestCheckInAt) };
     },

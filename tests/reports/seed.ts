@@ -90,7 +90,7 @@ export interface SeedEvent {
   field?: string;
   before: Scalar;
   after: Scalar;
-  unheardSince?: Time;
+  unheardSince?: Time | null;
 }
 
 /** Stores events, status events unless a field is named. */
@@ -106,7 +106,7 @@ export async function seedEvents(db: Db, instance: number, events: SeedEvent[]):
       before,
       after,
       reporter: 'sdk',
-      unheardSince: unheardSince === undefined ? null : new Date(unheardSince),
+      unheardSince: unheardSince ? new Date(unheardSince) : null,
     })),
   );
 }

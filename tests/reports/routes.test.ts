@@ -1,0 +1,92 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Hono } from 'hono';
+import { AppError } from '#server/errors.ts';
+import { createReports, reportRoutes } from '#server/reports/index.ts';
+import { freshDatabase } from '../support/database.ts';
+import { seedEvents, seedInstance, seedVendor, testConfig } from './seed.ts';
+
+const { db, close } = await freshDatabase();
+await seedVendor(db, ['Geeglo']);
+const id = await seedInstance(db, { instanceId: 'a/b c' });
+await seedEvents(db, id, [{ at: Date.now(), before: null, after: 'ready' }]);
+const ears = () => [{ from: Date.now() - 1000, to: Date.now() }];
+const reports = createReports({ db, config: testConfig(), ears, build: 'test' });
+const app = new Hono();
+app.route('/', reportRoutes(reports));
+app.onError((error, c) =>
+  error instanceof AppError ? c.json({ message: error.message }, error.status) : c.text('', 500),
+);
+
+const instancePath = `/api/customers/geeglo/instances/${encodeURIComponent('a/b c')}`;
+
+test('every report is answered, is not to be stored, and holds no license id', async () => {
+  for (const path of [
+    '/api/workspace',
+    '/api/fleet',
+    '/api/fleet?attention=ready,late&customer=geeglo&archived=true&page=0&sort=version',
+    '/api/fleet/facets',
+    '/api/customers/geeglo',
+    instancePath,
+    `${instancePath}/events`,
+  ]) {
+    const response = await app.request(path);
+    const text = await response.text();
+    assert.is(response.status, 200, `${path}: ${text}`);
+    assert.is(response.headers.get('cache-control'), 'no-store');
+    assert.not.match(text, 'secret-of-');
+  }
+});
+
+test('the license id is told by its own route alone', async () => {
+  const response = await app.request('/api/customers/geeglo/license-id');
+  assert.equal(await response.json(), { licenseId: 'secret-of-geeglo' });
+  assert.is(response.headers.get('cache-control'), 'no-store');
+});
+
+test('what does not exist is answered 404 with one sentence', async () => {
+  for (const path of [
+    '/api/customers/nobody',
+    '/api/customers/nobody/license-id',
+    '/api/customers/geeglo/instances/none',
+    '/api/customers/nobody/instances/a',
+    '/api/customers/geeglo/instances/none/events',
+    '/api/customers/a%00b',
+    '/api/customers/geeglo/instances/a%00b/events',
+  ]) {
+    const response = await app.request(path);
+    assert.is(response.status, 404, path);
+    assert.match(((await response.json()) as { message: string }).message, /^[A-Z][^.]*\.$/);
+  }
+});
+
+test('a bad query is answered 400 and names the parameter', async () => {
+  for (const [query, parameter] of [
+    ['sort=size', 'sort'],
+    ['direction=up', 'direction'],
+    ['attention=ready,angry', 'attention'],
+    ['page=-1', 'page'],
+    ['page=x', 'page'],
+    ['archived=maybe', 'archived'],
+    ['connection=wifi', 'connection'],
+    [`search=${'x'.repeat(201)}`, 'search'],
+    ['search=a&search=b', 'search'],
+    ['search=%00', 'search'],
+    ['customer=a%00b', 'customer'],
+  ]) {
+    const response = await app.request(`/api/fleet?${query}`);
+    assert.is(response.status, 400, query);
+    assert.match(((await response.json()) as { message: string }).message, `"${parameter}"`);
+  }
+});
+
+test('a position that no page of events gave is answered 400', async () => {
+  for (const before of ['x', '2026-13-41T00:00:00.000Z,1', '2026-11-24T00:00:00.000Z', ',1']) {
+    const response = await app.request(`${instancePath}/events?before=${before}`);
+    assert.is(response.status, 400, before);
+    assert.match(((await response.json()) as { message: string }).message, '"before"');
+  }
+});
+
+test.after(close);
+test.run();
