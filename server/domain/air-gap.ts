@@ -1,6 +1,7 @@
 import type { Scalar } from '#contract/instance.ts';
 import type { Part } from './changes.ts';
 import { presenceEvent } from './events.ts';
+import { lastSpoke } from './reporters.ts';
 import { type FactTable, countVersionsBehind } from './said.ts';
 import {
   type KeptEvent,
@@ -66,16 +67,16 @@ function describe(
   world: World,
 ): Instance {
   const times = reports.map(({ reportedAt }) => reportedAt);
-  const facts = currentFacts(instance, reports, timeline);
+  const facts = currentFacts(instance, timeline);
   return {
     ...instance,
     revision: instance.revision + 1,
     facts,
-    reports: currentReports(instance, reports, timeline),
+    reports: currentReports(instance, timeline),
     tags: instance.airGap ? timeline.tags : instance.tags,
     kotsReportedAt: latest(instance.kotsReportedAt, timeline.spokeAt.kots),
     sdkReportedAt: latest(instance.sdkReportedAt, timeline.spokeAt.sdk),
-    ...statusTimes(instance, timeline),
+    ...statusTimes(instance, timeline, times),
     // Of an instance that never was live, the reports say everything.
     firstSeenAt: earliestOf(times, instance.airGap ? Infinity : instance.firstSeenAt),
     lastCheckInAt: latestOf(times, instance.airGap ? -Infinity : instance.lastCheckInAt),
@@ -89,14 +90,18 @@ function describe(
   };
 }
 
-function statusTimes(instance: Instance, timeline: Timeline) {
+function statusTimes(instance: Instance, timeline: Timeline, times: readonly Time[]) {
   const changes = timeline.events.filter(
     ({ field, category, before, after }) =>
       category === 'app status' && field === 'status' && before !== after,
   );
   return {
     statusSince: changes.at(-1)?.at ?? null,
-    statusReportedAt: latest(instance.statusReportedAt, timeline.statusReportedAt),
+    statusReportedAt: latest(
+      // A moment of an upload is the timeline's to tell.
+      times.includes(instance.statusReportedAt ?? NaN) ? null : instance.statusReportedAt,
+      timeline.statusReportedAt,
+    ),
     firstReadyAt: changes.find(({ after }) => after === 'ready')?.at ?? null,
   };
 }
@@ -111,68 +116,71 @@ const earliestOf = (times: readonly Time[], start: Time): Time =>
 
 /** Facts that make no events, so that of a live instance the timeline knows only what was uploaded. */
 const quietFacts: readonly FactName[] = ['resourcesDigest', 'imagesDigest', 'nodesDigest'];
+/** Facts that are derived from others, and the one of which history tells whether they came live. */
+const toldBy: Partial<Record<FactName, FactName>> = {
+  channelId: 'channelId',
+  channelName: 'channelId',
+  channelSequence: 'versionLabel',
+  versionLabel: 'versionLabel',
+};
 
-function currentFacts(
-  instance: Instance,
-  reports: readonly StoredReport[],
-  timeline: Timeline,
-): Facts {
+function currentFacts(instance: Instance, timeline: Timeline): Facts {
   if (instance.airGap) return timeline.facts;
   const facts: FactTable = { ...timeline.facts };
+  const known: FactTable = instance.facts;
   for (const field of quietFacts) {
-    const value = preferLive(field, instance.facts, timeline.facts, reports);
-    if (value === undefined) delete facts[field];
-    else facts[field] = value;
+    const byUpload = wasUploaded(timeline, ['kots', 'sdk'], field, known[field]);
+    put(facts, field, byUpload ? facts[field] : known[field]);
   }
-  if (!timeline.versionByUpload) {
-    const { channelSequence } = instance.facts;
-    if (channelSequence === undefined) delete facts.channelSequence;
-    else facts.channelSequence = channelSequence;
-  }
+  if (!timeline.versionByUpload) put(facts, 'channelSequence', known.channelSequence);
   return facts as Facts;
 }
 
 /** Each reporter's own values, once both have spoken. */
-function currentReports(
-  instance: Instance,
-  reports: readonly StoredReport[],
-  timeline: Timeline,
-): Instance['reports'] {
+function currentReports(instance: Instance, timeline: Timeline): Instance['reports'] {
   const spoke = (reporter: Reporter): boolean =>
-    timeline.spokeAt[reporter] !== null ||
-    (reporter === 'kots' ? instance.kotsReportedAt : instance.sdkReportedAt) !== null;
+    timeline.spokeAt[reporter] !== null || lastSpoke(instance, reporter) !== null;
   if (!spoke('kots') || !spoke('sdk')) return null;
   if (instance.airGap) return timeline.own;
-  const ownNow = (reporter: Reporter): Facts => {
-    const known = instance.reports?.[reporter] ?? soleFacts(instance, reporter);
-    const played = timeline.own[reporter];
-    const own: FactTable = {};
-    for (const field of new Set([...Object.keys(played), ...Object.keys(known)]) as Set<FactName>) {
-      const value = preferLive(field, known, played, reports);
-      if (value !== undefined) own[field] = value;
-    }
-    return own as Facts;
-  };
-  return { kots: ownNow('kots'), sdk: ownNow('sdk') };
+  return { kots: ownFacts(instance, timeline, 'kots'), sdk: ownFacts(instance, timeline, 'sdk') };
+}
+
+/**
+ * What a reporter of a live instance said last. The timeline has seen what was evented; a value beyond that came live,
+ * or else from an earlier upload, which the timeline knows better.
+ */
+function ownFacts(instance: Instance, timeline: Timeline, reporter: Reporter): Facts {
+  const known: FactTable = instance.reports?.[reporter] ?? soleFacts(instance, reporter);
+  const played: FactTable = timeline.own[reporter];
+  const live = timeline.live[reporter];
+  const own: FactTable = {};
+  for (const field of new Set([...Object.keys(played), ...Object.keys(known)]) as Set<FactName>) {
+    const told = toldBy[field];
+    const keep =
+      told === undefined ? !wasUploaded(timeline, [reporter], field, known[field]) : live.has(told);
+    put(own, field, keep ? known[field] : played[field]);
+  }
+  return own as Facts;
 }
 
 /** While one reporter alone has spoken, what holds is what it said. */
-function soleFacts(instance: Instance, reporter: Reporter): Facts {
-  const at = reporter === 'kots' ? instance.kotsReportedAt : instance.sdkReportedAt;
-  return at === null ? {} : instance.facts;
+const soleFacts = (instance: Instance, reporter: Reporter): Facts =>
+  lastSpoke(instance, reporter) === null ? {} : instance.facts;
+
+/** Whether a value, or there being none, may have come from an upload. */
+function wasUploaded(
+  timeline: Timeline,
+  reporters: readonly Reporter[],
+  field: FactName,
+  value: Scalar | undefined,
+): boolean {
+  if (value === undefined) return true;
+  return reporters.some((it) => timeline.uploaded[it].get(field)?.has(value) ?? false);
 }
 
-/** A value that no upload has ever named came live, and stays; any other is as the timeline has it. */
-function preferLive(
-  field: FactName,
-  known: FactTable,
-  played: FactTable,
-  reports: readonly StoredReport[],
-): Scalar | undefined {
-  const value = known[field];
-  if (value === undefined || played[field] === value) return played[field];
-  const uploaded = reports.some(({ checkIn }) => (checkIn.facts as FactTable)[field] === value);
-  return uploaded ? played[field] : value;
+function put(facts: FactTable, field: FactName, value: Scalar | undefined): void {
+  if (value === undefined) delete facts[field];
+  else facts[field] = value;
 }
 
 const parts: readonly [Part, FactName][] = [

@@ -61,8 +61,11 @@ export interface Facts {
 }
 export type FactName = keyof Facts;
 
-/** Tag values with who set them: a report's tags replace the report's own, and the vendor's only by force. */
-export type Tags = Record<string, [value: string, by: 'vendor' | 'report']>;
+/**
+ * Tag values with who set them: a report's tags replace the report's own, and the vendor's only by force;
+ * `covered` is the vendor's value under a forced one, which shows again when the report leaves the tag out.
+ */
+export type Tags = Record<string, [value: string, by: 'vendor' | 'report', covered?: string]>;
 
 export interface StoredRefusal {
   reason: 'license expired' | 'customer archived';

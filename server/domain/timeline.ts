@@ -5,7 +5,7 @@ import { detectMetricChanges } from './metrics.ts';
 import { usualSilence } from './presence.ts';
 import { mergeReports, reporterOf } from './reporters.ts';
 import { type FactTable, hear, namesStatus } from './said.ts';
-import { applyTags, tagEvents } from './tags.ts';
+import { applyTags, tagEvents, vendorTags } from './tags.ts';
 import type {
   CheckIn,
   FactName,
@@ -42,6 +42,9 @@ export interface Timeline {
   /** The last word on the version came by upload. */
   versionByUpload: boolean;
   statusReportedAt: Time | null;
+  /** Which facts were observed live, and every value that uploads ever gave one, by reporter. */
+  live: Record<Reporter, Set<FactName>>;
+  uploaded: Record<Reporter, Map<FactName, Set<Scalar>>>;
   events: KeptEvent[];
 }
 
@@ -63,11 +66,13 @@ export function playTimeline(
     own: { kots: {}, sdk: {} },
     spokeAt: { kots: null, sdk: null },
     facts: {},
-    tags: Object.fromEntries(Object.entries(instance.tags).filter(([, [, by]]) => by === 'vendor')),
+    tags: Object.fromEntries(vendorTags(instance.tags)),
     metrics: new Map(),
     metricsAreLive: false,
     versionByUpload: false,
     statusReportedAt: null,
+    live: { kots: new Set(), sdk: new Set() },
+    uploaded: { kots: new Map(), sdk: new Map() },
     events: [],
   };
   for (const item of orderItems(reports, live)) {
@@ -115,6 +120,7 @@ function playReport(timeline: Timeline, report: StoredReport, world: World): voi
   const reporter = reporterOf(checkIn.door);
   handOver(timeline, at, report);
   timeline.own[reporter] = hear(timeline.own[reporter], checkIn, world);
+  noteUploaded(timeline.uploaded[reporter], timeline.own[reporter]);
   timeline.spokeAt[reporter] = at;
   const kotsSpoke = timeline.spokeAt.kots;
   const kotsWins = kotsSpoke !== null && at - kotsSpoke <= usualSilence;
@@ -131,6 +137,13 @@ function playReport(timeline: Timeline, report: StoredReport, world: World): voi
     timeline.tags = tags;
   }
   if (checkIn.metrics !== null) playMetrics(timeline, report, checkIn.metrics);
+}
+
+function noteUploaded(uploaded: Map<FactName, Set<Scalar>>, facts: FactTable): void {
+  for (const field of Object.keys(facts) as FactName[]) {
+    const values = uploaded.get(field) ?? new Set();
+    uploaded.set(field, values.add(facts[field] ?? null));
+  }
 }
 
 /** As live: KOTS silent for too long, and the SDK's word still fresh at that moment. */
@@ -192,6 +205,7 @@ function takeFact(timeline: Timeline, field: FactName, event: LiveEvent): Scalar
   timeline.facts = withFact(timeline.facts, field, event.after);
   if (event.reporter !== null) {
     const reporter = reporterOf(event.reporter);
+    timeline.live[reporter].add(field);
     timeline.own[reporter] = withFact(timeline.own[reporter], field, event.after);
     timeline.spokeAt[reporter] = Math.max(timeline.spokeAt[reporter] ?? event.at, event.at);
   }
@@ -200,6 +214,8 @@ function takeFact(timeline: Timeline, field: FactName, event: LiveEvent): Scalar
 
 function withFact(facts: Facts, field: FactName, value: Scalar): Facts {
   const next: FactTable = { ...facts };
+  // A sequence belongs to its channel.
+  if (field === 'channelId' && value !== (next.channelId ?? null)) delete next.channelSequence;
   if (value === null) delete next[field];
   else next[field] = value;
   return next as Facts;

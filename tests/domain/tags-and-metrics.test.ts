@@ -19,9 +19,15 @@ test('the vendor’s tags give way only to force', () => {
   const vendor: Tags = { env: ['prod', 'vendor'], tier: ['1', 'vendor'] };
   assert.equal(foldTags(vendor, { env: 'dev' }).instance.tags, vendor);
   assert.equal(foldTags(vendor, { env: 'dev' }, true).instance.tags, {
-    env: ['dev', 'report'],
+    env: ['dev', 'report', 'prod'],
     tier: ['1', 'vendor'],
   });
+});
+
+test('a vendor’s tag under a forced one shows again when the report leaves it out', () => {
+  const fold = foldTags({ env: ['dev', 'report', 'prod'] }, { other: 'x' });
+  assert.equal(fold.instance.tags, { env: ['prod', 'vendor'], other: ['x', 'report'] });
+  assert.equal(tell(fold.events), ['tag:env: dev → prod', 'tag:other: null → x']);
 });
 
 test('the same tags again change nothing', () => {
