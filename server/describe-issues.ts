@@ -20,24 +20,21 @@ export function describeIssues(issues: Issue[]): string {
 
 /** What is wrong, in the words of whoever wrote the input. The schema must be read with `reportInput: true`. */
 export function describeIssue(issue: Issue): string {
-  switch (issue.code) {
-    case 'unrecognized_keys': {
-      const keys = issue.keys.slice(0, 5).map(quote).join(', ');
-      return `unknown field${issue.keys.length > 1 ? 's' : ''} ${keys}`;
-    }
-    case 'invalid_type':
-      return describeType(issue.expected, issue.input);
-    case 'invalid_value':
-      if (issue.input === undefined) return 'is missing';
-      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
-    case 'too_big':
-      return describeLimit(issue.origin, `at most ${issue.maximum}`);
-    case 'too_small':
-      if (issue.origin === 'string' && Number(issue.minimum) === 1) return 'must not be empty';
-      return describeLimit(issue.origin, `at least ${issue.minimum}`);
-    default:
-      return issue.message.replace(/\.$/, '');
+  if (issue.code === 'unrecognized_keys') {
+    const keys = issue.keys.slice(0, 5).map(quote).join(', ');
+    return `unknown field${issue.keys.length > 1 ? 's' : ''} ${keys}`;
   }
+  if (issue.code === 'invalid_type') return describeType(issue.expected, issue.input);
+  if (issue.code === 'invalid_value') {
+    if (issue.input === undefined) return 'is missing';
+    return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
+  }
+  if (issue.code === 'too_big') return describeLimit(issue.origin, `at most ${issue.maximum}`);
+  if (issue.code === 'too_small') {
+    if (issue.origin === 'string' && Number(issue.minimum) === 1) return 'must not be empty';
+    return describeLimit(issue.origin, `at least ${issue.minimum}`);
+  }
+  return issue.message.replace(/\.$/, '');
 }
 
 /** `[3].metrics.users`, as a reader would write it. */

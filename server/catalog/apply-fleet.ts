@@ -8,10 +8,11 @@ import {
   saveCustomers,
   saveLicenses,
   saveReleases,
-} from '#server/store/catalog.ts';
+} from '#server/store/catalog-import.ts';
 import { FleetFaults } from './fleet-faults.ts';
 import type { Fleet } from './fleet-schema.ts';
-import { findStateFaults, planFleet } from './plan-fleet.ts';
+import { findStateFaults } from './find-state-faults.ts';
+import { planFleet } from './plan-fleet.ts';
 
 export interface Applied {
   apps: number;

@@ -1,0 +1,169 @@
+import { sql, type SQL } from 'drizzle-orm';
+import { apps, channels, customers, licenses, releases } from '#db/schema.ts';
+import type { Release } from './catalog.ts';
+import type { Tx } from './instances.ts';
+
+/** A customer without what only the database knows of it. */
+export type CustomerRow = Omit<typeof customers.$inferSelect, 'createdAt'>;
+export type LicenseRow = typeof licenses.$inferSelect;
+
+/** What the database says of the things an import names. */
+export interface CatalogState {
+  apps: (typeof apps.$inferSelect)[];
+  channels: (typeof channels.$inferSelect)[];
+  releases: Release[];
+  customers: CustomerRow[];
+  licenses: LicenseRow[];
+}
+
+/**
+ * Reads the apps of these slugs, these customers and those of the apps, and who holds these license ids. Locks the
+ * customers, in id order as everybody does, but not against reports; imports wait for one another.
+ * @returns also the database's clock
+ */
+export async function lockCatalog(
+  tx: Tx,
+  named: { slugs: string[]; channelIds: string[]; customerIds: string[]; licenseIds: string[] },
+): Promise<CatalogState & { now: Date }> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('rollcall catalog'))`);
+  const slugs = sql`any(${sql.param(named.slugs)}::text[])`;
+  const customerRows = await tx
+    .select({
+      id: customers.id,
+      appSlug: customers.appSlug,
+      channelId: customers.channelId,
+      name: customers.name,
+      email: customers.email,
+      archivedAt: customers.archivedAt,
+    })
+    .from(customers)
+    .where(
+      sql`${customers.appSlug} = ${slugs}
+        or ${customers.id} = any(${sql.param(named.customerIds)}::text[])`,
+    )
+    .orderBy(customers.id)
+    .for('no key update');
+  const channelRows = await tx
+    .select()
+    .from(channels)
+    .where(
+      sql`${channels.appSlug} = ${slugs}
+        or ${channels.id} = any(${sql.param(named.channelIds)}::text[])`,
+    );
+  const releaseRows = await tx
+    .select()
+    .from(releases)
+    .where(sql`${releases.channelId} = any(${sql.param(named.channelIds)}::text[])`);
+  const licenseRows = await tx
+    .select()
+    .from(licenses)
+    .where(
+      sql`${licenses.customerId} = any(${sql.param(customerRows.map(({ id }) => id))}::text[])
+        or ${licenses.licenseId} = any(${sql.param(named.licenseIds)}::text[])`,
+    );
+  const appRows = await tx
+    .select()
+    .from(apps)
+    .where(sql`${apps.slug} = ${slugs}`);
+  const [clock] = await tx.execute<{ now: number }>(
+    sql`select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as now`,
+  );
+  return {
+    apps: appRows,
+    channels: channelRows,
+    releases: releaseRows,
+    customers: customerRows,
+    licenses: licenseRows,
+    now: new Date(clock?.now ?? Date.now()),
+  };
+}
+
+/** Writes apps, new or changed. */
+export async function saveApps(tx: Tx, rows: CatalogState['apps']): Promise<void> {
+  for (const part of inParts(rows)) {
+    const set = excluded(['name', 'status_informers']);
+    await tx.insert(apps).values(part).onConflictDoUpdate({ target: apps.slug, set });
+  }
+}
+
+/** Writes channels, new or changed; two of them may swap their names. */
+export async function saveChannels(tx: Tx, rows: CatalogState['channels']): Promise<void> {
+  const ids = sql.param(rows.map(({ id }) => id));
+  await tx.execute(sql`update channels set name = 'renamed ' || id where id = any(${ids}::text[])`);
+  for (const part of inParts(rows)) {
+    const set = excluded(['name']);
+    await tx.insert(channels).values(part).onConflictDoUpdate({ target: channels.id, set });
+  }
+}
+
+/** Writes releases, new or changed. */
+export async function saveReleases(tx: Tx, rows: Release[]): Promise<void> {
+  for (const part of inParts(rows)) {
+    const set = excluded([
+      'release_sequence',
+      'version_label',
+      'promoted_at',
+      'release_notes',
+      'is_required',
+      'demoted_at',
+    ]);
+    const target = [releases.channelId, releases.channelSequence];
+    await tx.insert(releases).values(part).onConflictDoUpdate({ target, set });
+  }
+}
+
+/** Writes customers, new or changed. */
+export async function saveCustomers(tx: Tx, rows: CustomerRow[]): Promise<void> {
+  for (const part of inParts(rows)) {
+    const set = excluded(['channel_id', 'name', 'email', 'archived_at']);
+    await tx.insert(customers).values(part).onConflictDoUpdate({ target: customers.id, set });
+  }
+}
+
+/** Writes licenses, new or changed; license ids may go from one customer to another. */
+export async function saveLicenses(tx: Tx, rows: LicenseRow[]): Promise<void> {
+  const ids = sql.param(rows.map(({ customerId }) => customerId));
+  await tx.execute(
+    sql`update licenses set license_id = 'replaced ' || customer_id where customer_id = any(${ids}::text[])`,
+  );
+  for (const part of inParts(rows)) {
+    const set = excluded([
+      'license_id',
+      'type',
+      'created_at',
+      'expires_at',
+      'features',
+      'entitlements',
+      'sequence',
+      'document',
+    ]);
+    await tx.insert(licenses).values(part).onConflictDoUpdate({ target: licenses.customerId, set });
+  }
+}
+
+/** Raises the sequence of generated license documents of these customers: they say something new. */
+export async function raiseLicenseSequences(tx: Tx, customerIds: string[]): Promise<void> {
+  if (customerIds.length === 0) return;
+  await tx.execute(sql`
+    update licenses set sequence = sequence + 1
+    where document is null and customer_id = any(${sql.param(customerIds)}::text[])`);
+}
+
+/** Tells every server process, once this transaction is committed, that the catalog is another. */
+export async function announceCatalog(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_notify('rollcall', '{"kind":"catalog"}')`);
+}
+
+function* inParts<Row>(rows: Row[]): Generator<Row[]> {
+  for (let i = 0; i < rows.length; i += 500) yield rows.slice(i, i + 500);
+}
+
+/** `set` of an upsert: these columns as they were to be inserted. */
+function excluded(columns: string[]): Record<string, SQL> {
+  return Object.fromEntries(
+    columns.map((column) => [
+      column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      sql.raw(`excluded.${column}`),
+    ]),
+  );
+}
