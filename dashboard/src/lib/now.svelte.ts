@@ -1,3 +1,6 @@
+/** Milliseconds after news in which bars move each second. */
+const lively = 20_000;
+
 /** The present by the server's clock, as one ticker for the whole page. */
 class Now {
   /** Milliseconds, moves once a second: for ages. */
@@ -13,6 +16,15 @@ class Now {
     this.tick();
     this.#timer = setInterval(() => this.tick(), 1000);
     return () => clearInterval(this.#timer);
+  }
+
+  /**
+   * Until when bars are drawn that speak of the moment `asOf`: each second at first, when a few seconds of down time
+   * must show, then with the slow tick.
+   */
+  forBars(asOf: number): number {
+    const since = this.slow - asOf;
+    return Math.max(this.slow, asOf, since > lively ? 0 : Math.min(this.second, asOf + lively));
   }
 
   tick() {

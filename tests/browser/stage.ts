@@ -1,0 +1,61 @@
+import { strict as assert } from 'node:assert';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchChromium } from '../support/chromium.ts';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { importFleet, licenseIds } from '../support/fleet.ts';
+import { type TestServer, startServer } from '../support/server.ts';
+
+/** A real server with the small fleet's customers, and a browser before it. */
+export interface Stage {
+  server: TestServer;
+  /** A page of its own, at a path of the dashboard. Every fault that it logs fails the test at `close`. */
+  open(path: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Sends reports of Geeglo's instances through the plain door. */
+  report(...checkIns: object[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+const env = { REPORTS_PER_INSTANCE: '1000', REPORTS_PER_LICENSE: '10000', LOG_LEVEL: 'warn' };
+
+export async function openStage(): Promise<Stage> {
+  const database: FreshDatabase = await freshDatabase();
+  await importFleet(database.db);
+  const server = await startServer({ databaseUrl: database.open.url, env });
+  const browser: Browser = await launchChromium();
+  const faults: string[] = [];
+  return {
+    server,
+    async open(path, options = {}) {
+      const viewport = { width: 1440, height: 900 };
+      const context = await browser.newContext({ viewport, ...options });
+      const page = await context.newPage();
+      page.on('pageerror', (error) => faults.push(`${path}: ${error.message}`));
+      page.on('console', (message) => {
+        if (message.text().includes('Content Security Policy')) faults.push(message.text());
+      });
+      await page.goto(server.url + path);
+      return page;
+    },
+    async report(...checkIns) {
+      const response = await fetch(`${server.url}/api/check-ins`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${licenseIds.geeglo}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify(checkIns),
+      });
+      assert.equal(response.status, 200, await response.text());
+    },
+    async close() {
+      await browser.close();
+      await server.stop();
+      await database.close();
+      assert.deepEqual(faults, []);
+    },
+  };
+}
+
+/** The row of an instance in any list. */
+export const rowOf = (page: Page, name: string) =>
+  page.locator('.instance-row', { has: page.locator('a.name', { hasText: name }) });
