@@ -63,13 +63,15 @@ async function main(): Promise<void> {
   const app = createApp({ db, config, recorder, licensees, reports, dashboard, log });
   const closing = (limit: number) => closeDays({ db, config, ears: heard }, limit);
   const sweeper = startSweeper({ db, config, ears, publish, closeDays: closing, log });
-  await database.listen('rollcall', () => {
+  const catchUp = () => {
     licensees.flush();
     releases.refresh().then(
       () => live.publisher.stale(),
       (error: unknown) => log.error({ err: error }, 'cannot read the releases again'),
     );
-  });
+  };
+  // Vendor edits of other processes and imports; after a broken connection some may have been missed.
+  await database.listen('rollcall', catchUp, catchUp);
 
   await listen(http, config);
   log.info(`Rollcall listens on http://${config.host}:${config.port}`);
