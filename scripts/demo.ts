@@ -29,7 +29,8 @@ async function choosePlace(): Promise<Place> {
   const own = { ...given, DATA_DIR: folder, DATABASE_URL: '', REDIS_URL: '', DEMO: 'true' };
   const { host, port: wanted } = readConfig(own);
   const port = await chooseFreePort(host, wanted);
-  if (port !== wanted) console.log(`Port ${wanted} is in use; the demo takes ${port} instead.`);
+  if (port !== wanted && wanted !== 0)
+    console.log(`Port ${wanted} is in use; the demo takes ${port} instead.`);
   // Another port than the address names would make that address wrong.
   const publicUrl = port === wanted ? given.PUBLIC_URL : '';
   const env = {
