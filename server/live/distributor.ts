@@ -2,6 +2,7 @@ import type { InstanceSummary } from '#contract/instance.ts';
 import type { Numbered, ServerToClient } from '#contract/socket.ts';
 import type { Reports } from '#server/reports/index.ts';
 import type { Logger } from 'pino';
+import { isNamed, isPending, take } from './pending.ts';
 import type { Change } from './publisher.ts';
 import { RecentlySeen } from './recently-seen.ts';
 import { type Kind, type Room, type Rooms, type Watched, kinds } from './rooms.ts';
@@ -241,26 +242,4 @@ export class Distributor {
       seq: room.seq,
     });
   }
-}
-
-function isPending(room: Room, kind: Kind): boolean {
-  const pending = room.pending[kind];
-  return typeof pending === 'boolean' ? pending : pending.size > 0;
-}
-
-function isNamed(
-  watched: Extract<Watched, { kind: 'instance' }>,
-  summary: InstanceSummary,
-): boolean {
-  return watched.customerId === summary.customer.id && watched.instanceId === summary.instanceId;
-}
-
-function take(ids: Set<number>, most: number): number[] {
-  const taken: number[] = [];
-  for (const id of ids) {
-    if (taken.length === most) break;
-    taken.push(id);
-    ids.delete(id);
-  }
-  return taken;
 }

@@ -1,3 +1,5 @@
+import type { Instant } from '#contract/instance.ts';
+import type { Time } from '#domain/model.ts';
 import type { Config } from '#server/config.ts';
 import type { Reports } from '#server/reports/index.ts';
 import { randomUUID } from 'node:crypto';
@@ -54,12 +56,9 @@ export function createLive(deps: LiveDeps): Live {
     // `local`: each process numbers and tells its own sockets; the others hear of the change, not of the message.
     emit: (room, event, message) => io.local.to(room).emit(event, message as never),
   });
-  let newestSeen: string | null = null;
+  let newestSeen: Time | null = null;
   const take = (change: Change): void => {
-    for (const { at } of change.seen) {
-      const instant = new Date(at).toISOString();
-      if (newestSeen === null || newestSeen < instant) newestSeen = instant;
-    }
+    for (const { at } of change.seen) newestSeen = Math.max(newestSeen ?? at, at);
     distributor.take(change);
   };
   const cluster: Cluster | null =
@@ -144,7 +143,8 @@ function createProbe(deps: LiveDeps, cluster: Cluster | null, distributor: Distr
   };
 }
 
-function later(a: string | null, b: string | null): string | null {
-  if (a === null || b === null) return a ?? b;
-  return a < b ? b : a;
+function later(seen: Time | null, read: Instant | null): Instant | null {
+  if (seen === null) return read;
+  const instant = new Date(seen).toISOString();
+  return read === null || read < instant ? instant : read;
 }

@@ -9,6 +9,7 @@ const mostPendingEvents = 2_000;
 /** Notes in each room what it has yet to be told of this change. Returns the rooms that have news. */
 export function routeChange(rooms: Rooms, recently: RecentlySeen, change: Change): Set<Room> {
   const dirty = new Set<Room>();
+  if (rooms.byName.size === 0) return dirty;
   for (const { id, customerId } of change.changed) {
     for (const room of rooms.concernedBy(id, customerId)) noteChanged(room, id, dirty);
     for (const room of rooms.unresolvedOf(customerId)) noteChanged(room, id, dirty);

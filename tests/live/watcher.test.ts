@@ -9,7 +9,9 @@ import {
   defaultTiming,
   watchScope,
 } from '#lib/live/watcher.ts';
+import { connect } from '#lib/live/connection.ts';
 import { createWire } from '#lib/live/wire.ts';
+import { freePort } from '../support/port.ts';
 import { strict as assert } from 'node:assert';
 import { suite } from 'uvu';
 import { type Hub, type Viewer, nothingElse, sleep, startHub, until, view } from './hub.ts';
@@ -297,6 +299,19 @@ test('a page without a connection is read all the same, and is not called curren
   assert.equal(page.watch.state.phase, 'behind');
   socket.connect();
   await until('current', () => page.watch.state.phase === 'current');
+});
+
+test('a page that wakes does not wait for the next attempt to connect', async () => {
+  const port = await freePort();
+  const connection = connect(`http://127.0.0.1:${port}`);
+  await sleep(2_500);
+  const hub = await startHub({ port });
+  connection.hurry();
+  const startedAt = performance.now();
+  await until('connected', () => connection.wire.connected());
+  assert.ok(performance.now() - startedAt < 400);
+  connection.close();
+  await hub.stop();
 });
 
 test('a page that ends leaves its room, unless the next page is already there', async ({

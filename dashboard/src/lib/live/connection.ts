@@ -9,16 +9,18 @@ export interface Connection {
   close(): void;
 }
 
-/** Opens the page's one live connection, to the server the page came from. It reconnects by itself for ever. */
-export function connect(): Connection {
-  const socket: Socket<ServerToClient, ClientToServer> = io({
+/** Opens the page's one live connection, by default to the server the page came from. It reconnects by itself for ever. */
+export function connect(address?: string): Connection {
+  const options = {
     // Straight to WebSocket; where a proxy does not let it through, polling.
     transports: ['websocket', 'polling'],
     tryAllTransports: true,
     reconnectionDelay: 500,
     reconnectionDelayMax: 5_000,
     timeout: 10_000,
-  });
+  };
+  const socket: Socket<ServerToClient, ClientToServer> =
+    address === undefined ? io(options) : io(address, options);
   return {
     wire: createWire(socket),
     hurry() {

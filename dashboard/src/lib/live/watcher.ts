@@ -1,76 +1,20 @@
-import type { Digest, Numbered, Scope, ServerToClient, Watching } from '#contract/socket.ts';
-import { type Known, digestOf, isBehind } from './digest.ts';
+import type { Digest, Watching } from '#contract/socket.ts';
+import { digestOf, isBehind } from './digest.ts';
 import { RoomCount } from './gap.ts';
+import {
+  type Heard,
+  type News,
+  type NewsEvent,
+  type Timing,
+  type Watch,
+  type WatchOptions,
+  type WatchState,
+  defaultTiming,
+  newsEvents,
+} from './watch-options.ts';
 import type { LiveEvents, Wire } from './wire.ts';
 
-/** What a room may be told that changes what a page shows. */
-const newsEvents = [
-  'instances:changed',
-  'instances:seen',
-  'instances:left',
-  'events:recorded',
-  'fleet:counted',
-  'fleet:moved',
-] as const satisfies (keyof ServerToClient)[];
-type NewsEvent = (typeof newsEvents)[number];
-export type News = {
-  [E in NewsEvent]: { event: E; message: Parameters<ServerToClient[E]>[0] };
-}[NewsEvent];
-type Heard = News | { event: 'scope:stale'; message: Numbered };
-
-export interface WatchOptions<Snapshot> {
-  /** Asked anew for each watch. A list names in `shown` the rows it has then, at most 1,000. */
-  scope: () => Scope;
-  /** Reads what is watched over HTTP. Rejects if that fails; it is tried again. */
-  fetch: (signal: AbortSignal) => Promise<Snapshot>;
-  /** Shows the snapshot in place of, or merged with, what was shown. */
-  apply: (snapshot: Snapshot) => void;
-  /** Merges one message into what is shown. May be called twice with the same one: once at once, once over a snapshot. */
-  hear: (news: News) => void;
-  /** What is shown now, for the comparison with the server; a list: the rows of the last `shown`. */
-  known: () => Iterable<Known>;
-  /**
-   * News after which the whole is read again, at most once a second; `fleet:moved` always is. Asked before `hear`, so
-   * that it can tell what is new.
-   */
-  refetchOn?: (news: News) => boolean;
-  /** Told whenever it changes. */
-  onState?: (state: WatchState) => void;
-}
-
-export interface WatchState {
-  /** `loading`: nothing is here yet. `current`: messages keep it so. `behind`: it waits to be read again. */
-  phase: 'loading' | 'current' | 'behind';
-  /** What the last reading failed with; null once one succeeded. */
-  error: unknown;
-}
-
-export interface Watch {
-  /** Reads everything again, soon. */
-  refresh(): void;
-  /** Tells the server that a list shows other rows. */
-  shownChanged(): void;
-  /** The page was away (asleep, hidden, offline) and trusts nothing it has. */
-  wake(): void;
-  stop(): void;
-  readonly state: WatchState;
-}
-
-/** Milliseconds; tests shorten them. */
-export const defaultTiming = {
-  /** How long a page waits for its connection before it reads without one. */
-  connectGrace: 250,
-  /** Between two readings for the same page, at least; more when readings are slow. */
-  spacing: 1_000,
-  fetchPatience: 20_000,
-  firstRetry: 1_000,
-  longestRetry: 30_000,
-  digestEvery: 60_000,
-  /** How long messages may be on their way when digests differ. */
-  digestDoubt: 2_000,
-  shownSettle: 150,
-};
-export type Timing = typeof defaultTiming;
+export { type News, type Timing, type Watch, type WatchOptions, type WatchState, defaultTiming };
 
 /**
  * Keeps one page current: watches, then reads, then merges what came in between; and all of it again on every connect,
