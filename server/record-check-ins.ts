@@ -10,7 +10,12 @@ import { createGroupCommit } from './group-commit.ts';
 import type { KnownReleases } from './known-releases.ts';
 import type { Change } from './live/publisher.ts';
 import { saveFold, type Touched } from './save-fold.ts';
-import { insertInstances, lockInstances, type Tx } from './store/instances.ts';
+import {
+  insertInstances,
+  lockInstances,
+  lockInstancesOfLicenses,
+  type Tx,
+} from './store/instances.ts';
 import { type LockedLicensee, lockLicensees } from './store/licensees.ts';
 import { readMetrics } from './store/parts.ts';
 import { isTooFarAhead } from '#domain/air-gap.ts';
@@ -86,11 +91,13 @@ async function recordBatch(
   reports: Report[],
   deps: RecorderDeps,
 ): Promise<{ outcomes: Outcome[]; change: Change }> {
-  const { now, licensees } = await lockLicensees(tx, [
-    ...new Set(reports.map((report) => report.licenseId)),
+  // In this order, but in one round trip: the second statement finds the customers by itself.
+  const [{ now, licensees }, known] = await Promise.all([
+    lockLicensees(tx, [...new Set(reports.map((report) => report.licenseId))]),
+    lockInstancesOfLicenses(tx, reports.flatMap(namedInstances)),
   ]);
   const judged = reports.map((report) => judge(report, licensees.get(report.licenseId), now));
-  const touched = await openInstances(tx, judged, now, deps);
+  const touched = await openInstances(tx, judged, known, now, deps);
   await readCurrentMetrics(tx, judged, touched);
 
   const worlds = new Map<string, World>();
@@ -133,10 +140,14 @@ function judge(report: Report, licensee: LockedLicensee | undefined, now: number
 
 const keyOf = (customerId: string, instanceId: string) => `${customerId}\0${instanceId}`;
 
-/** Locks every instance that the reports name and stores those that are new and admitted. */
+const namedInstances = ({ licenseId, checkIns }: Report) =>
+  checkIns.map(({ instanceId }) => ({ licenseId, instanceId }));
+
+/** Every instance that the reports name: the known ones, and those that are new and admitted, stored and locked. */
 async function openInstances(
   tx: Tx,
   judged: Verdict[],
+  known: Instance[],
   now: number,
   deps: RecorderDeps,
 ): Promise<Map<string, Touched>> {
@@ -148,16 +159,7 @@ async function openInstances(
         touched.set(key, { before: isNew ? null : instance, instance, events: [] });
     }
   };
-  const named = new Map<string, { customerId: string; instanceId: string }>();
-  for (const { report, licensee } of judged) {
-    if (!licensee) continue;
-    for (const { instanceId } of report.checkIns) {
-      const { customerId } = licensee;
-      named.set(keyOf(customerId, instanceId), { customerId, instanceId });
-    }
-  }
-  if (named.size > 0) adopt(await lockInstances(tx, [...named.values()]), false);
-
+  adopt(known, false);
   const fresh = new Map<string, Instance>();
   for (const verdict of judged) admit(verdict, { touched, fresh, now, deps });
   if (fresh.size > 0) {

@@ -3,6 +3,7 @@ import type { InstanceEventView, Scalar } from '#contract/instance.ts';
 import type { EventCategory } from '#contract/status.ts';
 import type { Door, InstanceEvent, Time } from '#domain/model.ts';
 import type { Tx } from './instances.ts';
+import { executePrepared } from './prepared.ts';
 
 /** An event with the internal id of its instance. */
 export interface EventOf extends InstanceEvent {
@@ -23,14 +24,17 @@ export async function insertEvents(tx: Tx, events: EventOf[]): Promise<StoredEve
     receivedAt: iso(event.receivedAt),
     unheardSince: iso(event.unheardSince),
   }));
-  const ids = await tx.execute<{ id: number }>(sql`
+  const ids = await executePrepared<{ id: number }>(
+    tx,
+    sql`
     insert into instance_events
       (instance, at, category, field, before, after, reporter, received_at, unheard_since)
     select (b.row ->> 'instance')::bigint, (b.row ->> 'at')::timestamptz, b.row ->> 'category',
       b.row ->> 'field', nullif(b.row -> 'before', 'null'), nullif(b.row -> 'after', 'null'),
       b.row ->> 'reporter', (b.row ->> 'receivedAt')::timestamptz, (b.row ->> 'unheardSince')::timestamptz
     from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) with ordinality as b(row, n)
-    order by b.n returning id::float8 as id`);
+    order by b.n returning id::float8 as id`,
+  );
   return events.map((event, index) => ({ ...event, id: ids[index]!.id }));
 }
 

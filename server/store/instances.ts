@@ -3,6 +3,7 @@ import type { Db } from '#db/client.ts';
 import { attentionOrder } from '#contract/status.ts';
 import { attentionOf } from '#domain/status.ts';
 import type { Facts, Instance, StoredRefusal, Tags, Time } from '#domain/model.ts';
+import { executePrepared } from './prepared.ts';
 
 /** A transaction, or the database itself where one statement is enough. */
 export type Tx = Db | Parameters<Parameters<Db['transaction']>[0]>[0];
@@ -75,13 +76,36 @@ function toInstance(row: InstanceRecord): Instance {
 
 /** Locks the known instances among `keys`, in id order, and reads them. */
 export async function lockInstances(tx: Tx, keys: InstanceKey[]): Promise<Instance[]> {
-  const rows = await tx.execute<InstanceRecord>(sql`
+  const rows = await executePrepared<InstanceRecord>(
+    tx,
+    sql`
     select ${columns} from instances i
     where (i.customer_id, i.instance_id) in (
       select * from unnest(
         ${sql.param(keys.map((key) => key.customerId))}::text[],
         ${sql.param(keys.map((key) => key.instanceId))}::text[]))
-    order by i.id for no key update`);
+    order by i.id for no key update`,
+  );
+  return rows.map(toInstance);
+}
+
+/** As `lockInstances`, of the customers that hold the licenses. */
+export async function lockInstancesOfLicenses(
+  tx: Tx,
+  named: { licenseId: string; instanceId: string }[],
+): Promise<Instance[]> {
+  const rows = await executePrepared<InstanceRecord>(
+    tx,
+    sql`
+    select ${columns} from instances i
+    where (i.customer_id, i.instance_id) in (
+      select l.customer_id, b.instance
+      from unnest(
+        ${sql.param(named.map((one) => one.licenseId))}::text[],
+        ${sql.param(named.map((one) => one.instanceId))}::text[]) as b(license, instance)
+      join licenses l on l.license_id = b.license)
+    order by i.id for no key update`,
+  );
   return rows.map(toInstance);
 }
 
@@ -102,13 +126,16 @@ export async function insertInstances(tx: Tx, fresh: Instance[]): Promise<void> 
     air: one.airGap,
     attention: attentionIndex(one),
   }));
-  await tx.execute(sql`
+  await executePrepared(
+    tx,
+    sql`
     insert into instances (customer_id, instance_id, first_seen_at, last_check_in_at, last_event_at, air_gap, attention)
     select b.customer, b.instance, b.at, b.at, b.at, b.air, b.attention
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as b(customer text, instance text, at timestamptz, air boolean, attention smallint)
     order by b.customer, b.instance
-    on conflict (customer_id, instance_id) do nothing`);
+    on conflict (customer_id, instance_id) do nothing`,
+  );
 }
 
 const attentionIndex = (instance: Instance) => attentionOrder.indexOf(attentionOf(instance));
@@ -119,13 +146,16 @@ export async function saveSeen(tx: Tx, seen: Instance[]): Promise<void> {
   if (seen.length === 0) return;
   const times = (pick: (one: Instance) => Time | null) =>
     sql`${sql.param(seen.map((one) => iso(pick(one))))}::text[]::timestamptz[]`;
-  await tx.execute(sql`
+  await executePrepared(
+    tx,
+    sql`
     update instances as i set last_check_in_at = b.seen, kots_reported_at = b.kots,
       sdk_reported_at = b.sdk, status_reported_at = b.status
     from unnest(${sql.param(seen.map((one) => one.id))}::bigint[],
       ${times((one) => one.lastCheckInAt)}, ${times((one) => one.kotsReportedAt)},
       ${times((one) => one.sdkReportedAt)}, ${times((one) => one.statusReportedAt)}
-    ) as b(id, seen, kots, sdk, status) where i.id = b.id`);
+    ) as b(id, seen, kots, sdk, status) where i.id = b.id`,
+  );
 }
 
 /** Writes instances whose state changed, whole. */
@@ -155,7 +185,9 @@ export async function saveInstances(tx: Tx, changed: Instance[]): Promise<void> 
     versions_behind: one.versionsBehind,
     attention: attentionIndex(one),
   }));
-  await tx.execute(sql`
+  await executePrepared(
+    tx,
+    sql`
     update instances as i set revision = b.revision, name = b.name, tags = b.tags, facts = b.facts,
       reports = b.reports, kots_reported_at = b.kots_reported_at, sdk_reported_at = b.sdk_reported_at,
       status_since = b.status_since, status_reported_at = b.status_reported_at,
@@ -171,7 +203,8 @@ export async function saveInstances(tx: Tx, changed: Instance[]): Promise<void> 
       last_check_in_at timestamptz, last_event_at timestamptz, next_within integer,
       late_since timestamptz, inactive_since timestamptz, refusal jsonb, air_gap boolean,
       archived_at timestamptz, versions_behind integer, attention smallint)
-    where i.id = b.id`);
+    where i.id = b.id`,
+  );
 }
 
 /**

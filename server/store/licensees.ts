@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Time } from '#domain/model.ts';
 import type { Tx } from './instances.ts';
+import { executePrepared } from './prepared.ts';
 
 /** The customer behind a license, as a report's transaction needs it. */
 export interface LockedLicensee {
@@ -21,14 +22,17 @@ export async function lockLicensees(
   tx: Tx,
   licenseIds: string[],
 ): Promise<{ now: Time; licensees: Map<string, LockedLicensee> }> {
-  const rows = await tx.execute<Record<string, unknown>>(sql`
+  const rows = await executePrepared<Record<string, unknown>>(
+    tx,
+    sql`
     select l.license_id, c.id, c.app_slug, c.channel_id, a.status_informers,
       (extract(epoch from l.expires_at) * 1000)::float8 as expires_at,
       c.archived_at is not null as archived,
       (extract(epoch from clock_timestamp()) * 1000)::float8 as now
     from licenses l join customers c on c.id = l.customer_id join apps a on a.slug = c.app_slug
     where l.license_id = any(${sql.param(licenseIds)}::text[])
-    order by c.id for key share of c`);
+    order by c.id for key share of c`,
+  );
   const licensees = new Map<string, LockedLicensee>();
   for (const row of rows) {
     licensees.set(row.license_id as string, {

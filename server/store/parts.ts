@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Scalar } from '#contract/instance.ts';
 import type { CheckIn, Reporter, Time } from '#domain/model.ts';
 import type { Tx } from './instances.ts';
+import { executePrepared } from './prepared.ts';
 
 export interface Inventory {
   instance: number;
@@ -16,12 +17,15 @@ export async function saveInventories(tx: Tx, inventories: Inventory[]): Promise
   const latest = new Map(
     inventories.map((one) => [`${one.instance} ${one.reporter} ${one.part}`, one] as const),
   );
-  await tx.execute(sql`
+  await executePrepared(
+    tx,
+    sql`
     insert into instance_inventories (instance, reporter, part, content)
     select b.instance, b.reporter, b.part, b.content
     from jsonb_to_recordset(${JSON.stringify([...latest.values()])}::jsonb)
       as b(instance bigint, reporter text, part text, content jsonb)
-    on conflict (instance, reporter, part) do update set content = excluded.content`);
+    on conflict (instance, reporter, part) do update set content = excluded.content`,
+  );
 }
 
 /** Current custom metrics by instance. */
@@ -31,9 +35,12 @@ export async function readMetrics(
 ): Promise<Map<number, Record<string, Scalar>>> {
   const metrics = new Map<number, Record<string, Scalar>>();
   if (instances.length === 0) return metrics;
-  const rows = await tx.execute<{ id: number; values: string }>(sql`
+  const rows = await executePrepared<{ id: number; values: string }>(
+    tx,
+    sql`
     select instance::float8 as id, jsonb_object_agg(name, value)::text as values
-    from instance_metrics where instance = any(${sql.param(instances)}::bigint[]) group by instance`);
+    from instance_metrics where instance = any(${sql.param(instances)}::bigint[]) group by instance`,
+  );
   for (const row of rows) metrics.set(row.id, JSON.parse(row.values) as Record<string, Scalar>);
   return metrics;
 }
