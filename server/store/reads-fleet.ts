@@ -87,14 +87,18 @@ function filters(query: FleetQuery): SQL[] {
 function matches(search: string): SQL {
   const plain = [...search].every((character) => character <= '~');
   const lower = (text: SQL) => (plain ? sql`lower((${text}) collate "C")` : sql`lower(${text})`);
-  const pattern = lower(sql`${`%${search.replace(/[\\%_]/g, '\\$&')}%`}::text`);
+  const holds = (text: SQL, part: string) =>
+    sql`${lower(text)} like ${lower(sql`${`%${part.replace(/[\\%_]/g, '\\$&')}%`}::text`)}`;
   const words = sql`concat_ws(chr(1), i.name, i.instance_id, i.version_label, i.facts ->> 'clusterId')`;
+  // Unfolding tags is dear, so first those are left out whose JSON lacks a part of `key=value`.
+  const parts = search.split('=').filter((part) => part !== '');
+  const mayHold = parts.map((part) => holds(sql`i.tags::text`, JSON.stringify(part).slice(1, -1)));
+  const tagHolds = sql`exists (
+    select from jsonb_each(i.tags) as tag where ${holds(sql`tag.key || '=' || (tag.value ->> 0)`, search)})`;
   return sql`(
-    ${lower(words)} like ${pattern}
-    or i.customer_id in (select id from customers where ${lower(sql`name`)} like ${pattern})
-    or i.tags <> '{}' and exists (
-      select from jsonb_each(i.tags) as tag
-      where ${lower(sql`tag.key || '=' || (tag.value ->> 0)`)} like ${pattern})
+    ${holds(words, search)}
+    or i.customer_id in (select id from customers where ${holds(sql`name`, search)})
+    or ${sql.join([sql`i.tags <> '{}'`, ...mayHold, tagHolds], sql` and `)}
   )`;
 }
 

@@ -35,7 +35,7 @@ async function seedFleet() {
       statusSince: n % 17 === 0 ? null : new Date(at),
       lastCheckInAt: new Date(now - (n % 7) * minute),
       firstSeenAt: new Date(at - (n % 19) * day),
-      tags: n % 4 === 0 ? { env: [pick(['prod', '50%_off'], n / 4), 'report'] } : {},
+      tags: n % 4 === 0 ? { env: [pick(['prod', '50%_off', 'a="b\\'], n / 4), 'report'] } : {},
       facts: {
         status: 'ready',
         clusterId: `cluster-${n % 10}`,
@@ -162,6 +162,11 @@ const anyQuery = fc.record({
     '',
     'SHOP',
     'env=PROD',
+    'v=a="B',
+    '=',
+    '"b\\',
+    '\\',
+    '",',
     '50%_',
     'a%b',
     '_',
@@ -198,7 +203,8 @@ test('any filters together find what a plain loop finds, in order', async () => 
 test('a search takes % and _ for what they are', async () => {
   assert.is((await ask({ search: '%' })).matching, (await ask({ search: '50%_off' })).matching);
   assert.ok((await ask({ search: 'env=50%_O' })).matching > 0);
-  assert.is((await ask({ search: '\\' })).matching, 0);
+  assert.ok((await ask({ search: 'A="b\\' })).matching > 0);
+  assert.is((await ask({ search: '\\\\' })).matching, 0);
 });
 
 test('a page beyond the end is empty and still knows how many match', async () => {
