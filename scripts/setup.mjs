@@ -20,16 +20,41 @@ import { fileURLToPath } from 'node:url';
 const buildSources = ['dashboard', 'server/contract', 'server/domain', 'package-lock.json'];
 const notSources = new Set(['build', '.svelte-kit', 'node_modules']);
 
-/** True when node_modules holds exactly the versions that the lock names, and the pinned Node. */
+/** True when node_modules holds what the lock names, and the pinned Node. */
 export function isInstalled(root) {
-  const installed = join(root, 'node_modules/.package-lock.json');
-  if (!existsSync(installed) || !existsSync(pinnedNode(root))) return false;
-  const found = JSON.parse(readFileSync(installed, 'utf8')).packages;
-  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
-  return Object.entries(wanted).every(
-    ([path, { version, optional }]) =>
-      path === '' || (found[path] ? found[path].version === version : optional === true),
+  if (!existsSync(npmRecord(root)) || !existsSync(pinnedNode(root))) return false;
+  const stamp = installStamp(root);
+  return (
+    (existsSync(stamp) && readFileSync(stamp, 'utf8') === hashInstall(root)) || matchesLock(root)
   );
+}
+
+/** Written after an install of ours; npm removes it with the rest of node_modules. */
+export function installStamp(root) {
+  return join(root, 'node_modules/.rollcall-setup');
+}
+
+/** Of what was wanted and what npm says is there: if either changes afterwards, the stamp holds no longer. */
+export function hashInstall(root) {
+  const files = [join(root, 'package-lock.json'), npmRecord(root)];
+  return files
+    .reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256'))
+    .digest('hex');
+}
+
+/** Where npm notes what it has put into node_modules, last of all. */
+function npmRecord(root) {
+  return join(root, 'node_modules/.package-lock.json');
+}
+
+/** For an install that npm was asked for directly. */
+function matchesLock(root) {
+  const found = JSON.parse(readFileSync(npmRecord(root), 'utf8')).packages;
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (path === '') return true;
+    return found[path] ? found[path].version === entry.version : entry.optional || entry.extraneous;
+  });
 }
 
 /** A fingerprint of everything that the dashboard is built from. */
@@ -71,32 +96,31 @@ function install(root) {
       'npm did not fetch the pinned Node: allow install scripts (npm config set ignore-scripts false) and try again.',
     );
   }
+  writeFileSync(installStamp(root), hashInstall(root));
 }
 
 function build(root, always) {
   if (!always && isBuilt(root)) return;
   console.log('Building the dashboard …');
   const sources = hashSources(root);
-  run(join(root, 'dashboard'), pinnedNode(root), [
-    join(root, 'node_modules/vite/bin/vite.js'),
-    'build',
-    '--logLevel',
-    'warn',
-  ]);
+  run(
+    join(root, 'dashboard'),
+    pinnedNode(root),
+    [join(root, 'node_modules/vite/bin/vite.js'), 'build'],
+    true,
+  );
   writeFileSync(buildStamp(root), sources);
 }
 
-function run(cwd, command, args) {
+/** `quiet`: what it says is shown only if it fails. */
+function run(cwd, command, args, quiet = false) {
   const shell = process.platform === 'win32' && command === 'npm';
-  const { status, error } = spawnSync(command, args, {
-    cwd,
-    shell,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  if (status !== 0)
-    throw new Error(
-      `\`${command} ${args.join(' ')}\` failed${error ? `: ${error.message}` : '; see above'}.`,
-    );
+  const output = quiet ? 'pipe' : 'inherit';
+  const ended = spawnSync(command, args, { cwd, shell, stdio: ['ignore', output, output] });
+  if (ended.status === 0) return;
+  if (quiet) process.stderr.write(`${ended.stdout ?? ''}${ended.stderr ?? ''}`);
+  const reason = ended.error ? `: ${ended.error.message}` : '; see above';
+  throw new Error(`\`${command} ${args.join(' ')}\` failed${reason}.`);
 }
 
 /** One set-up at a time: two npm scripts may be started at once. A lock whose holder has died is taken over. */

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buildStamp, hashSources, isBuilt, isInstalled } from '../../scripts/setup.mjs';
+import {
+  buildStamp,
+  hashInstall,
+  hashSources,
+  installStamp,
+  isBuilt,
+  isInstalled,
+} from '../../scripts/setup.mjs';
 
 /** A tiny project: one package and one optional one, installed as npm leaves them behind. */
 function inProject(work: (root: string, write: (path: string, content: string) => void) => void) {
@@ -52,6 +59,20 @@ test('an optional package of another platform may be missing', () =>
     };
     write('package-lock.json', JSON.stringify({ packages }));
     assert.ok(isInstalled(root));
+  }));
+
+test('what an install of ours ended with is good, until the lock or node_modules changes', () =>
+  inProject((root, write) => {
+    write('package-lock.json', lock({ 'node_modules/a': '1.0.0', 'node_modules/odd': '1.0.0' }));
+    assert.not(isInstalled(root));
+    const finish = () => writeFileSync(installStamp(root), hashInstall(root));
+    finish();
+    assert.ok(isInstalled(root));
+    write('node_modules/.package-lock.json', lock({ 'node_modules/a': '2.0.0' }));
+    assert.not(isInstalled(root));
+    finish();
+    write('package-lock.json', lock({ 'node_modules/a': '1.0.0' }));
+    assert.not(isInstalled(root));
   }));
 
 test('an install that broke off, or left the pinned Node out, is done again', () =>
