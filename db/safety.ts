@@ -3,7 +3,8 @@ import { DatabaseError } from './errors.ts';
 
 const oldestVersion = 15;
 
-interface Settings {
+export interface Settings {
+  /** As `server_version_num` has it: 180004. */
   version: number;
   fsync: string;
   synchronousCommit: string;
@@ -12,23 +13,24 @@ interface Settings {
 
 /** An answered check-in must be on disk, so a database that may lose what it has confirmed is refused. */
 export async function refuseUnsafe(url: string): Promise<void> {
-  const found = await readSettings(url);
-  if (Math.floor(found.version / 10_000) < oldestVersion) {
-    throw new DatabaseError(
-      `DATABASE_URL leads to PostgreSQL ${Math.floor(found.version / 10_000)}, but Rollcall needs ${oldestVersion} or later: upgrade that server or name another.`,
-    );
+  const reason = findDanger(await readSettings(url));
+  if (reason) throw new DatabaseError(reason);
+}
+
+/** Why a database with these settings cannot be used; null: it can. */
+export function findDanger(found: Settings): string | null {
+  const version = Math.floor(found.version / 10_000);
+  if (version < oldestVersion) {
+    return `DATABASE_URL leads to PostgreSQL ${version}, but Rollcall needs ${oldestVersion} or later: upgrade that server or name another.`;
   }
-  const off = {
+  const settings = {
     fsync: found.fsync,
     synchronous_commit: found.synchronousCommit,
     full_page_writes: found.fullPageWrites,
   };
-  for (const [name, value] of Object.entries(off)) {
-    if (value !== 'off') continue;
-    throw new DatabaseError(
-      `The database runs with ${name} = off and may lose check-ins that were answered: turn ${name} on and start again.`,
-    );
-  }
+  const name = Object.entries(settings).find(([, value]) => value === 'off')?.[0];
+  if (!name) return null;
+  return `The database runs with ${name} = off and may lose check-ins that were answered: turn ${name} on and start again.`;
 }
 
 async function readSettings(url: string): Promise<Settings> {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { test } from 'uvu';
@@ -38,41 +38,6 @@ test('three processes that start at once share one server, and the last to go st
     assert.is.not(postmasterPid(dataDir), null);
     await third.kill('SIGTERM');
     assert.is(postmasterPid(dataDir), null);
-  }));
-
-test('a folder of another major version stops the start with what to do', () =>
-  inDataDir(async (dataDir) => {
-    await (await open(dataDir)).close();
-    writeFileSync(join(dataDir, 'postgres', 'data', 'PG_VERSION'), '17\n');
-    const { name, message } = await refusal(open(dataDir));
-    assert.is(name, 'DatabaseError');
-    assert.match(message, /holds a PostgreSQL 17 database.*brings PostgreSQL 18.*pg_dump/);
-  }));
-
-test('a database that may lose what it confirmed is refused', () =>
-  inDataDir(async (dataDir) => {
-    await (await open(dataDir)).close();
-    const file = join(dataDir, 'postgres', 'data', 'postgresql.conf');
-    const original = readFileSync(file, 'utf8');
-    for (const setting of ['fsync', 'full_page_writes', 'synchronous_commit']) {
-      writeFileSync(file, `${original}\n${setting} = off\n`);
-      assert.match(
-        (await refusal(open(dataDir))).message,
-        new RegExp(`with ${setting} = off .*turn ${setting} on`),
-      );
-      assert.is(postmasterPid(dataDir), null, 'it does not stay running');
-    }
-  }));
-
-test('a server that cannot start says why in one sentence', () =>
-  inDataDir(async (dataDir) => {
-    await (await open(dataDir)).close();
-    const file = join(dataDir, 'postgres', 'data', 'postgresql.conf');
-    writeFileSync(file, `${readFileSync(file, 'utf8')}\nshared_buffers = banana\n`);
-    assert.match(
-      (await refusal(open(dataDir))).message,
-      /^PostgreSQL does not start on .*configuration file .* contains errors.*server\.log\)\.$/,
-    );
   }));
 
 test.run();

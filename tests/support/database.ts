@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { openDatabase, type Db, type OpenDatabase } from '#db/client.ts';
 import { connect } from '#db/connect.ts';
 import { startEmbedded, type EmbeddedServer } from '#db/embedded.ts';
 import { migrateDatabase } from '#db/migrate.ts';
+import { killPostgres } from './postgres.ts';
 
 export interface FreshDatabase {
   db: Db;
@@ -24,20 +26,34 @@ const templateName = 'rollcall_template';
 let server: Promise<SharedServer> | null = null;
 let users = 0;
 
+/** An address of a database that was just created, with nothing in it, not even the schema; and how to drop it. */
+export async function emptyDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  return createDatabase('template0');
+}
+
 /** A migrated, empty database of one's own, in the server of the test run (or, without a run, of this process). */
 export async function freshDatabase(options: { max?: number } = {}): Promise<FreshDatabase> {
-  users += 1;
-  server ??= openServer();
-  const { url } = await server;
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await administer(url, `create database ${name} template ${templateName}`);
-  const databaseUrl = at(url, name);
-  const open = await openDatabase({ databaseUrl, dataDir: '' }, options);
+  const { url, drop } = await createDatabase(templateName);
+  const open = await openDatabase({ databaseUrl: url, dataDir: '' }, options);
   return {
     db: open.db,
     open,
     close: async () => {
       await open.close();
+      await drop();
+    },
+  };
+}
+
+async function createDatabase(template: string) {
+  users += 1;
+  server ??= openServer();
+  const { url } = await server;
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await administer(url, `create database ${name} template ${template}`);
+  return {
+    url: at(url, name),
+    drop: async () => {
       await administer(url, `drop database if exists ${name} with (force)`);
       users -= 1;
       if (users === 0) await closeServer();
@@ -50,9 +66,16 @@ export async function startTestServer(): Promise<SharedServer> {
   const folder = await mkdtemp(join(await fastFolder(), 'rollcall-tests-'));
   const embedded: EmbeddedServer = await startEmbedded(folder);
   await makeTemplate(embedded.url);
+  // A test that fails may never close what it opened.
+  const clear = () => {
+    killPostgres(folder);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', clear);
   return {
     url: embedded.url,
     close: async () => {
+      process.off('exit', clear);
       await embedded.close();
       await rm(folder, { recursive: true, force: true });
     },
