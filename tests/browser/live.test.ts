@@ -10,7 +10,7 @@ test.before(async (context) => {
 test.after(({ stage }) => stage.close());
 
 /** Leaves a mark that a reload would wipe out. */
-const mark = (page: Page) => page.evaluate(() => document.body.setAttribute('data-mark', ''));
+const mark = (page: Page) => page.evaluate(`document.body.setAttribute('data-mark', '')`);
 const isMarked = (page: Page) => page.locator('body[data-mark]').count();
 
 test('a report turns the row and lets its bar grow, without a reload', async ({ stage }) => {
@@ -25,11 +25,7 @@ test('a report turns the row and lets its bar grow, without a reload', async ({ 
 
   await stage.report({ instanceId: 'turning', status: 'unavailable' });
   await row.getByText('Unavailable').waitFor({ timeout: 2_000 });
-  await page.waitForFunction(
-    () => document.querySelector('path.down')?.getAttribute('d') !== '',
-    null,
-    { timeout: 5_000 },
-  );
+  await row.locator('path.down:not([d=""])').waitFor({ state: 'attached', timeout: 5_000 });
   const height = Number((await down.getAttribute('d'))?.match(/v([\d.]+)/)?.[1]);
   assert.ok(height >= 2, 'any down time is at least two pixels high');
   assert.equal(await page.title(), '(1) Rollcall');
@@ -59,9 +55,8 @@ test('the order is frozen while the pointer is in the table, and a button shows 
   const page = await stage.open('/');
   await page.getByText('Live', { exact: true }).waitFor();
   const names = () => page.locator('.instance-row a.name').allInnerTexts();
-  await page.waitForFunction(
-    () => document.querySelector('.instance-row a.name')?.textContent === 'aaaaaaa',
-  );
+  const first = page.locator('[data-index="0"] a.name');
+  await first.filter({ hasText: 'aaaaaaa' }).waitFor();
   await rowOf(page, 'aaaaaaa').hover();
   const before = await names();
   await stage.report({ instanceId: 'aaaaaaa', status: 'ready' });
@@ -71,9 +66,7 @@ test('the order is frozen while the pointer is in the table, and a button shows 
   await button.waitFor({ timeout: 5_000 });
   assert.deepEqual(await names(), before);
   await button.click();
-  await page.waitForFunction(
-    () => document.querySelector('[data-index="0"] a.name')?.textContent === 'bbbbbbb',
-  );
+  await first.filter({ hasText: 'bbbbbbb' }).waitFor();
   assert.equal(await button.count(), 0);
   await page.context().close();
 });
@@ -104,18 +97,13 @@ test('nothing moves when rows come and ages tick', async ({ stage }) => {
   const page = await stage.open('/');
   await rowOf(page, 'turning').waitFor();
   await page.waitForTimeout(2_500);
-  const shift = await page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const observer = new PerformanceObserver((list) => {
-          const shifts = list.getEntries() as (PerformanceEntry & { value: number })[];
-          resolve(shifts.reduce((sum, { value }) => sum + value, 0));
-        });
-        observer.observe({ type: 'layout-shift', buffered: true });
-        setTimeout(() => resolve(0), 500);
-      }),
-  );
-  assert.ok(shift < 0.02, `layout shift ${shift}`);
+  const shift = await page.evaluate(`new Promise((resolve) => {
+    new PerformanceObserver((list) =>
+      resolve(list.getEntries().reduce((sum, { value }) => sum + value, 0)),
+    ).observe({ type: 'layout-shift', buffered: true });
+    setTimeout(() => resolve(0), 500);
+  })`);
+  assert.ok(Number(shift) < 0.02, `layout shift ${shift}`);
   await page.context().close();
 });
 

@@ -75,10 +75,7 @@ export const api = {
     get<CustomerReport>(`/api/customers/${part(id)}`, signal),
 
   instance: (customerId: string, instanceId: string, signal?: AbortSignal) =>
-    get<InstanceReport>(
-      `/api/customers/${part(customerId)}/instances/${part(instanceId)}`,
-      signal,
-    ),
+    get<InstanceReport>(`/api/customers/${part(customerId)}/instances/${part(instanceId)}`, signal),
 
   /** Events newest first; `before` is the `next` of the page before. */
   events(customerId: string, instanceId: string, before: string | null, signal?: AbortSignal) {

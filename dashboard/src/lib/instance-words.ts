@@ -55,10 +55,14 @@ export function sayNodes({ nodes }: Pick<InstanceSummary, 'nodes'>): string | nu
   return `${nodes.ready ?? '?'}/${nodes.total ?? '?'} nodes`;
 }
 
-export function linkCustomer(customerId: string): string {
-  return `/customers/${encodeURIComponent(customerId)}`;
+/** Paths as `resolve` of `$app/paths` takes them. */
+export function linkCustomer(customerId: string): `customers/${string}` {
+  return `customers/${encodeURIComponent(customerId)}`;
 }
 
-export function linkInstance(row: { customer: { id: string }; instanceId: string }): string {
+export function linkInstance(row: {
+  customer: { id: string };
+  instanceId: string;
+}): `customers/${string}/instances/${string}` {
   return `${linkCustomer(row.customer.id)}/instances/${encodeURIComponent(row.instanceId)}`;
 }

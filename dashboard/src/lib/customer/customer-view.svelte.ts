@@ -2,6 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { CustomerReport } from '#contract/reports.ts';
 import { attentionOrder } from '#contract/status.ts';
 import { type ApiError, toApiError } from '../api.ts';
+import { findGone } from '../fleet/order.ts';
 import { RowState } from '../fleet/row-state.svelte.ts';
 import type { Known } from '../live/digest.ts';
 import type { News, WatchState } from '../live/watcher.ts';
@@ -40,8 +41,8 @@ export class CustomerView {
   apply(report: CustomerReport) {
     const isFirst = this.report === null;
     this.report = report;
-    const present = new Set(report.rows.map((row) => row.id));
-    for (const id of this.rows.keys()) if (!present.has(id)) this.rows.delete(id);
+    const gone = findGone(this.rows.keys(), report.rows);
+    for (const id of gone) this.rows.delete(id);
     for (const row of report.rows) {
       const known = this.rows.get(row.id);
       if (known === undefined) {
@@ -65,9 +66,7 @@ export class CustomerView {
   /** An instance seen for the first time needs its closed days; one that left may only have been archived. */
   mustRefetch({ event, message }: News): boolean {
     if (event === 'instances:left') return true;
-    return (
-      event === 'instances:changed' && message.instances.some(({ id }) => !this.rows.has(id))
-    );
+    return event === 'instances:changed' && message.instances.some(({ id }) => !this.rows.has(id));
   }
 
   *known(): Iterable<Known> {

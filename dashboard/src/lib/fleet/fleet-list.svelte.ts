@@ -5,7 +5,9 @@ import type { Known } from '../live/digest.ts';
 import type { News, WatchState } from '../live/watcher.ts';
 import { everything, pageSize } from './query.ts';
 import { type Order, countMoved, isSameOrder, placePage } from './order.ts';
-import { RowState } from './row-state.svelte.ts';
+import { Fetches } from './fetches.ts';
+import { RowBook } from './row-book.ts';
+import type { RowState } from './row-state.svelte.ts';
 
 const noOrder: Order = { ids: [], matching: 0 };
 
@@ -28,20 +30,18 @@ export class FleetList {
   /** Called when other rows are here than the server was told. */
   onshown: () => void = () => {};
 
-  #rows = new Map<number, RowState>();
+  readonly #book = new RowBook();
+  readonly #fetches = new Fetches();
   #pages = { first: 0, last: 0 };
-  #fetching = new Map<number, AbortController>();
   #told: number[] = [];
 
   at(index: number): RowState | undefined {
-    const id = this.order.ids[index];
-    return id === undefined ? undefined : this.#rows.get(id);
+    return this.#book.get(this.order.ids[index]);
   }
 
   /** Begins another list. */
   ask(query: FleetQuery) {
-    for (const fetching of this.#fetching.values()) fetching.abort();
-    this.#fetching.clear();
+    this.#fetches.abort();
     this.query = query;
     this.loading = true;
     this.held = null;
@@ -50,17 +50,14 @@ export class FleetList {
 
   /** Ids and revisions of every row here, which the server is told. */
   shown(): [id: number, revision: number][] {
-    const ids = this.order.ids.filter((id) => id !== undefined && this.#rows.has(id)) as number[];
-    this.#told = this.loading ? [] : ids;
-    return this.#told.map((id) => [id, this.#rows.get(id)?.row.revision ?? 0]);
+    const here = this.loading ? [] : this.order.ids;
+    this.#told = here.filter((id) => id !== undefined);
+    return [...this.#book.known(this.#told)].map(({ id, revision }) => [id, revision]);
   }
 
   /** What the server was told is here. */
-  *known(): Iterable<Known> {
-    for (const id of this.#told) {
-      const state = this.#rows.get(id);
-      if (state !== undefined) yield state.row;
-    }
+  known(): Iterable<Known> {
+    return this.#book.known(this.#told);
   }
 
   /** Reads the pages around the viewport. */
@@ -74,7 +71,7 @@ export class FleetList {
   apply(pages: FleetPage[]) {
     const isFirst = this.loading;
     if (isFirst) {
-      this.#rows = new Map();
+      this.#book.keep([]);
       this.order = noOrder;
       this.loading = false;
     }
@@ -99,10 +96,10 @@ export class FleetList {
   hear({ event, message }: News) {
     if (event === 'instances:changed') {
       for (const instance of message.instances) {
-        this.#rows.get(instance.id)?.update(instance, message.asOf);
+        this.#book.get(instance.id)?.update(instance, message.asOf);
       }
     } else if (event === 'instances:seen') {
-      for (const [id, at] of message.seen) this.#rows.get(id)?.see(at);
+      for (const [id, at] of message.seen) this.#book.get(id)?.see(at);
     } else if (event === 'fleet:counted') {
       this.counts = message.counts;
     }
@@ -126,38 +123,31 @@ export class FleetList {
   }
 
   async #load(number: number) {
-    if (this.#fetching.has(number)) return;
-    const controller = new AbortController();
-    this.#fetching.set(number, controller);
+    const signal = this.#fetches.begin(number);
+    if (signal === null) return;
     try {
-      const page = await api.fleetPage(this.query, number, controller.signal);
-      if (controller.signal.aborted) return;
+      const page = await api.fleetPage(this.query, number, signal);
+      if (signal.aborted) return;
       this.order = this.#take(this.order, page, false);
       if (this.held !== null) this.held = this.#take(this.held, page, false);
       this.#forget();
       this.onshown();
     } catch (error) {
-      if (!controller.signal.aborted) this.error = toApiError(error);
+      if (!signal.aborted) this.error = toApiError(error);
     } finally {
-      if (this.#fetching.get(number) === controller) this.#fetching.delete(number);
+      this.#fetches.end(number, signal);
     }
   }
 
   #take(order: Order, page: FleetPage, isNews: boolean): Order {
     this.axis = page.axis;
     this.counts = page.counts;
-    for (const row of page.rows) {
-      const known = this.#rows.get(row.id);
-      if (known === undefined) {
-        this.#rows.set(row.id, new RowState(row, page.asOf, isNews ? 1 : 0));
-      } else known.update(row, page.asOf);
-    }
+    this.#book.take(page, isNews);
     return placePage(order, page, this.#pages);
   }
 
   /** Drops the rows that stand nowhere any more. */
   #forget() {
-    const here = new Set([...this.order.ids, ...(this.held?.ids ?? [])]);
-    for (const id of this.#rows.keys()) if (!here.has(id)) this.#rows.delete(id);
+    this.#book.keep([...this.order.ids, ...(this.held?.ids ?? [])]);
   }
 }

@@ -23,8 +23,7 @@ export function placePage(
   const arriving = new Set(page.rows.map((row) => row.id));
   const ids = order.ids.slice(0, page.matching).map((id, index) => {
     const number = Math.floor(index / pageSize);
-    const isFar =
-      number < onScreen.first - keptAround || number > onScreen.last + keptAround;
+    const isFar = number < onScreen.first - keptAround || number > onScreen.last + keptAround;
     return isFar || (id !== undefined && arriving.has(id)) ? undefined : id;
   });
   page.rows.forEach((row, index) => {
@@ -49,4 +48,10 @@ export function countMoved(shown: Order, held: Order): number {
 export function isSameOrder(order: Order, shown: Order): boolean {
   if (order.matching !== shown.matching) return false;
   return order.ids.every((id, index) => id === undefined || id === shown.ids[index]);
+}
+
+/** Ids that a newer list has no row of. */
+export function findGone(ids: Iterable<number>, rows: { id: number }[]): number[] {
+  const present = new Set(rows.map(({ id }) => id));
+  return [...ids].filter((id) => !present.has(id));
 }

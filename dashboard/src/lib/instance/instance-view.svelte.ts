@@ -4,6 +4,7 @@ import { type ApiError, api, toApiError } from '../api.ts';
 import { RowState } from '../fleet/row-state.svelte.ts';
 import type { Known } from '../live/digest.ts';
 import type { News, WatchState } from '../live/watcher.ts';
+import { areTouching, joinIds, mergeEvents, noIds } from './merge-events.ts';
 
 export interface InstanceSnapshot {
   report: InstanceReport;
@@ -19,11 +20,11 @@ export class InstanceView {
   error = $state.raw<ApiError | null>(null);
 
   /** Newest first. */
-  events = $state.raw<InstanceEventView[]>([]);
+  events = $state.raw<readonly InstanceEventView[]>([]);
   /** Where the next older page begins; null at the beginning of history. */
   next = $state.raw<string | null>(null);
   /** Events that arrived while the page was open; they slide in. */
-  fresh = $state.raw<ReadonlySet<number>>(new Set());
+  fresh = $state.raw(noIds);
   older = $state<'idle' | 'loading' | 'failed'>('idle');
 
   #stopped = new AbortController();
@@ -50,8 +51,7 @@ export class InstanceView {
     this.report = report;
     if (this.state === null) this.state = new RowState(report.row, report.asOf);
     else this.state.update(report.row, report.asOf);
-    const isTouching = newest.events.some(({ id }) => this.events.some((one) => one.id === id));
-    if (isFirst || !isTouching) {
+    if (isFirst || !areTouching(this.events, newest.events)) {
       // More happened meanwhile than one page holds: the list begins anew, without a hole.
       this.events = newest.events;
       this.next = newest.next;
@@ -94,14 +94,10 @@ export class InstanceView {
     }
   }
 
-  /** Adds events by id, newest first; an event may be told twice. */
-  #merge(events: InstanceEventView[], fresh: boolean) {
-    const known = new Set(this.events.map(({ id }) => id));
-    const added = events.filter(({ id }) => !known.has(id));
+  #merge(told: InstanceEventView[], isFresh: boolean) {
+    const { events, added } = mergeEvents(this.events, told);
     if (added.length === 0) return;
-    this.events = [...this.events, ...added].sort(
-      (a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0) || b.id - a.id,
-    );
-    if (fresh) this.fresh = new Set([...this.fresh, ...added.map(({ id }) => id)]);
+    this.events = events;
+    if (isFresh) this.fresh = joinIds(this.fresh, added);
   }
 }

@@ -1,0 +1,21 @@
+/** Requests for single pages that are under way, so that none is asked for twice. */
+export class Fetches {
+  readonly #running = new Map<number, AbortController>();
+
+  /** The signal for a page's request, or null while one is under way. */
+  begin(page: number): AbortSignal | null {
+    if (this.#running.has(page)) return null;
+    const controller = new AbortController();
+    this.#running.set(page, controller);
+    return controller.signal;
+  }
+
+  end(page: number, signal: AbortSignal) {
+    if (this.#running.get(page)?.signal === signal) this.#running.delete(page);
+  }
+
+  abort() {
+    for (const controller of this.#running.values()) controller.abort();
+    this.#running.clear();
+  }
+}
