@@ -26,13 +26,19 @@ function limitOf(file: string): number {
   return file.startsWith('tests/browser/') ? limits.browser : limits.usual;
 }
 
-async function runAll(files: string[], env: Record<string, string>): Promise<Verdict[]> {
+async function runAll(
+  files: string[],
+  env: Record<string, string>,
+  abort: AbortSignal,
+): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   const waiting = [...files];
+  abort.addEventListener('abort', () => waiting.splice(0));
   const work = async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
       const begun = performance.now();
       const ended = await runFile(file, limitOf(file), { ...process.env, ...env });
+      if (abort.aborted) return;
       const verdict = judge(ended);
       verdicts.push(verdict);
       report(file, verdict, ended.output, performance.now() - begun);
@@ -59,14 +65,19 @@ async function main() {
   const files = await findFiles();
   if (files.length === 0) throw new Error('No test file matches.');
   const workplace = await openWorkplace();
+  const interruption = new AbortController();
   const stop = (signal: NodeJS.Signals) => {
-    killRunning();
     console.error(`Stopped by ${signal}.`);
-    void workplace.close().finally(() => process.exit(130));
+    interruption.abort();
+    killRunning();
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  const verdicts = await runAll(files, workplace.env);
+  const verdicts = await runAll(files, workplace.env, interruption.signal);
   await workplace.close();
+  if (interruption.signal.aborted) {
+    process.exitCode = 130;
+    return;
+  }
 
   const sum = (key: 'passed' | 'failed' | 'skipped') =>
     verdicts.reduce((total, verdict) => total + verdict[key], 0);
