@@ -7,19 +7,16 @@ import type {
   ResourceState,
   Scalar,
 } from './instance.ts';
-import {
-  type Attention,
-  type LicenseFeature,
-  type LicenseType,
-  attentionOrder,
-} from './status.ts';
+import { type Attention, type LicenseFeature, type LicenseType, attentionOrder } from './status.ts';
 
 /** Rows in one page of a list from the server. */
 export const pageSize = 100;
 
 const list = z
   .union([z.string(), z.array(z.string())])
-  .transform((value) => (Array.isArray(value) ? value : value.split(',')).filter((item) => item !== ''));
+  .transform((value) =>
+    (Array.isArray(value) ? value : value.split(',')).filter((item) => item !== ''),
+  );
 
 export const sortKeys = [
   'attention',
@@ -108,13 +105,21 @@ export interface InstanceReport {
   /** Facts beyond the row, in reading order, ready to show. */
   facts: { field: string; label: string; value: Scalar; reporter: 'kots' | 'sdk' | null }[];
   /** What the reporter that does not speak for the instance last said otherwise. */
-  otherwise: { reporter: 'kots' | 'sdk'; at: Instant; values: { field: string; label: string; value: Scalar }[] } | null;
+  otherwise: {
+    reporter: 'kots' | 'sdk';
+    at: Instant;
+    values: { field: string; label: string; value: Scalar }[];
+  } | null;
   resources: ResourceState[];
   metrics: { name: string; value: Scalar; updatedAt: Instant }[];
   /** Customers that have an instance of the same id. */
   alsoUnder: { id: string; name: string }[];
   restoredFrom: { instanceId: string; known: boolean } | null;
-  release: { promotedAt: Instant | null; latest: { label: string; promotedAt: Instant } | null; daysBehind: number | null };
+  release: {
+    promotedAt: Instant | null;
+    latest: { label: string; promotedAt: Instant } | null;
+    daysBehind: number | null;
+  };
 }
 
 export interface EventPage {

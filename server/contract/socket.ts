@@ -57,7 +57,9 @@ export type Beat = (BeatBase & { ok: true }) | (BeatBase & { ok: false; reason: 
 
 export interface ServerToClient {
   beat: (message: Beat) => void;
-  'instances:changed': (message: Numbered & { asOf: Instant; instances: InstanceSummary[] }) => void;
+  'instances:changed': (
+    message: Numbered & { asOf: Instant; instances: InstanceSummary[] },
+  ) => void;
   'instances:seen': (message: Numbered & { seen: [id: number, lastCheckInAt: Instant][] }) => void;
   'instances:left': (message: Numbered & { ids: number[] }) => void;
   'events:recorded': (message: Numbered & { events: InstanceEventView[] }) => void;
