@@ -1,5 +1,11 @@
 import type { Db } from '#db/client.ts';
-import { detectChanges, detectMetricChanges, newInstance, refuse } from '#domain/changes.ts';
+import {
+  advance,
+  detectChanges,
+  detectMetricChanges,
+  newInstance,
+  refuse,
+} from '#domain/changes.ts';
 import type { CheckIn, Instance, World } from '#domain/model.ts';
 import { reporterOf } from '#domain/reporters.ts';
 import type { Config } from './config.ts';
@@ -103,12 +109,16 @@ async function recordBatch(
   const worlds = new Map<string, World>();
   const outcomes: Outcome[] = [];
   for (const verdict of judged) {
-    if (verdict.error && !verdict.refusal) outcomes.push(verdict.error);
-    else if (verdict.refusal) outcomes.push(refuseKnown(verdict, touched, now));
-    else
-      outcomes.push(
-        await takeReport(tx, verdict, touched, worldOf(verdict.licensee!, worlds, now, deps)),
-      );
+    if (verdict.error && !verdict.refusal) {
+      outcomes.push(verdict.error);
+      continue;
+    }
+    const world = worldOf(verdict.licensee!, worlds, now, deps);
+    outcomes.push(
+      verdict.refusal
+        ? refuseKnown(verdict, touched, world)
+        : await takeReport(tx, verdict, touched, world),
+    );
   }
   const change = await saveFold(tx, touched.values(), { now, zone: deps.config.zone });
   return { outcomes, change };
@@ -242,13 +252,16 @@ function worldOf(
 }
 
 /** Nothing of a refused report is stored beyond the refusal, and that only for an instance already known. */
-function refuseKnown(verdict: Verdict, touched: Map<string, Touched>, now: number): AppError {
+function refuseKnown(verdict: Verdict, touched: Map<string, Touched>, world: World): AppError {
   for (const instanceId of new Set(verdict.report.checkIns.map((checkIn) => checkIn.instanceId))) {
     const one = touched.get(keyOf(verdict.licensee!.customerId, instanceId));
     if (!one) continue;
-    const { instance, events } = refuse(one.instance, verdict.refusal!, now);
+    // A line of silence may have been crossed before the refusal; from here on none is.
+    const waited = advance(one.instance, world);
+    const at = Math.max(world.now, waited.instance.lastEventAt);
+    const { instance, events } = refuse(waited.instance, verdict.refusal!, at, world.ears);
     one.instance = instance;
-    one.events.push(...events);
+    one.events.push(...waited.events, ...events);
   }
   return verdict.error!;
 }

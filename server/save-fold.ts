@@ -73,7 +73,9 @@ export async function saveFold(
       customerId: instance.customerId,
       at: instance.lastCheckInAt,
     })),
-    events: [...all.flatMap((one) => one.stored ?? []), ...stored].map(presentEvent),
+    events: [...all.flatMap((one) => one.stored ?? []), ...stored]
+      .filter((event) => event.before !== event.after)
+      .map(presentEvent),
   };
 }
 

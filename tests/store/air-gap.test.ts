@@ -124,6 +124,12 @@ test('the first live report ends the air gap; between archive and then nothing i
     ['inactive', 'active'],
   );
   assert.is(presence[0]!.hours, 10);
+  const published = context.spine.changes.at(-1)!.events;
+  assert.ok(published.length > 0);
+  assert.not(
+    published.some(({ before, after }) => before === after),
+    'observations are nobody’s news',
+  );
 });
 
 test('a late archive of a live instance falls into its past and reopens the days it touches', async (context) => {

@@ -114,6 +114,22 @@ test('a check-in that comes before the sweeper records the crossing all the same
   await spine.close();
 });
 
+test('a refusal after a long silence records the silence first', async (context) => {
+  const spine = await reported(context, 26 * hour);
+  await context.fresh.db.execute(sql`update licenses set expires_at = now() - interval '1 hour'`);
+  const report = { licenseId: licenseIds.geeglo, checkIns: [said('one')] };
+  const refused = await spine.recorder.record(report).catch((error: Error) => error.message);
+  assert.is(refused, 'The license has expired.');
+  assert.equal(
+    (await presence(context)).map(({ before, after }) => [before, after]),
+    [
+      ['active', 'inactive'],
+      ['inactive', 'refused'],
+    ],
+  );
+  await spine.close();
+});
+
 test('after a start nobody turns late before another promise of listening', async (context) => {
   const spine = await reported(context, 30 * hour, { heardSince: 10 * 60_000 });
   assert.is(await spine.sweep(), 0, 'we were deaf nearly all of those thirty hours');
