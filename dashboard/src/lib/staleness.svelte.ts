@@ -1,12 +1,13 @@
 import { formatClock } from './format/time.ts';
 import { live } from './live/live.svelte.ts';
 
-/** What pages say when nobody vouches for what they show. */
+/** What stands beside every status when nobody vouches for what a page shows. */
 class Staleness {
-  /** "12:53:07": until when statuses were known to be so; null while they are current. */
-  readonly since = $derived.by(() => {
+  /** "as of 12:53:07"; null while statuses are current. */
+  readonly words = $derived.by(() => {
     const { level, since } = live.freshness;
-    return level === 'alarm' && since !== null ? formatClock(since) : null;
+    if (level !== 'alarm') return null;
+    return since === null ? 'not confirmed' : `as of ${formatClock(since)}`;
   });
 }
 

@@ -32,16 +32,26 @@ export function placePage(
   return { ids, matching: page.matching };
 }
 
-/** How many places of those known in both hold another instance. */
+/**
+ * How many instances stand elsewhere, are new or are gone, of those known in both: the least number of moves that turns
+ * the one order into the other. One that rises to the top counts once, though it pushes all others down.
+ */
 export function countMoved(shown: Order, held: Order): number {
-  let moved = 0;
-  for (let index = 0; index < Math.max(shown.ids.length, held.ids.length); index += 1) {
-    const [before, after] = [shown.ids[index], held.ids[index]];
-    const isKnown = before !== undefined && after !== undefined;
-    const isBeyond = index >= shown.matching || index >= held.matching;
-    if ((isKnown && before !== after) || isBeyond) moved += 1;
+  const places = new Map(shown.ids.map((id, index) => [id, index]));
+  const after = held.ids.filter((id) => id !== undefined);
+  const before = after.flatMap((id) => places.get(id) ?? []);
+  const gone = Math.max(0, shown.matching - held.matching);
+  return after.length - before.length + (before.length - longestRise(before)) + gone;
+}
+
+/** Length of the longest part, not necessarily adjacent, that already stands in order. */
+function longestRise(places: number[]): number {
+  const ends: number[] = [];
+  for (const place of places) {
+    const at = ends.findIndex((end) => end >= place);
+    ends[at === -1 ? ends.length : at] = place;
   }
-  return moved;
+  return ends.length;
 }
 
 /** True where the newer order, as far as it is known, is the one shown. */
