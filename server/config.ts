@@ -32,6 +32,11 @@ export interface Config {
   reportsPerLicense: number;
   /** Reports that may wait for the database before others are turned away with a 503. */
   queueLimit: number;
+  /** Proxies in front that each add the address they were asked from to X-Forwarded-For; 0: nobody is believed. */
+  trustProxy: number;
+  /** The metrics' own port, on which they need no token; null: /metrics on the main port, which asks for one. */
+  metricsPort: number | null;
+  metricsHost: string;
   /** The data is a demo fleet's, and the pages say so. */
   demo: boolean;
 }
@@ -111,6 +116,13 @@ export function readConfig(env: Environment): Config {
     reportsPerInstance: count('REPORTS_PER_INSTANCE', 5, 100_000),
     reportsPerLicense: count('REPORTS_PER_LICENSE', 200, 1_000_000),
     queueLimit: count('QUEUE_LIMIT', 5000, 1_000_000),
+    trustProxy: read('TRUST_PROXY', 0, 'the number of proxies in front, from 0 to 10', (value) =>
+      wholeNumber(value, 0, 10),
+    ),
+    metricsPort: read<number | null>('METRICS_PORT', null, 'a port from 0 to 65535', (value) =>
+      wholeNumber(value, 0, 65_535),
+    ),
+    metricsHost: read('METRICS_HOST', '127.0.0.1', 'a host name or an IP address', hostName),
     demo: read('DEMO', false, 'true or false', (value) =>
       value === 'true' ? true : value === 'false' ? false : null,
     ),

@@ -21,6 +21,9 @@ test('without any setting the documented defaults hold', () => {
     reportsPerInstance: 5,
     reportsPerLicense: 200,
     queueLimit: 5000,
+    trustProxy: 0,
+    metricsPort: null,
+    metricsHost: '127.0.0.1',
     demo: false,
   });
 });
@@ -41,6 +44,9 @@ test('every setting is read', () => {
     REPORTS_PER_INSTANCE: '3',
     REPORTS_PER_LICENSE: '4',
     QUEUE_LIMIT: '6',
+    TRUST_PROXY: '2',
+    METRICS_PORT: '9464',
+    METRICS_HOST: '::1',
     DEMO: 'true',
   });
   assert.equal(config, {
@@ -58,6 +64,9 @@ test('every setting is read', () => {
     reportsPerInstance: 3,
     reportsPerLicense: 4,
     queueLimit: 6,
+    trustProxy: 2,
+    metricsPort: 9464,
+    metricsHost: '::1',
     demo: true,
   });
 });
@@ -93,6 +102,9 @@ const bad: Record<string, string[]> = {
   REPORTS_PER_INSTANCE: ['0', 'x'],
   REPORTS_PER_LICENSE: ['0', 'x'],
   QUEUE_LIMIT: ['0', 'x', '1000001'],
+  TRUST_PROXY: ['-1', 'true', '11'],
+  METRICS_PORT: ['-1', '65536', 'on'],
+  METRICS_HOST: ['http://localhost', 'a/b'],
   DEMO: ['yes', '1', 'TRUE'],
 };
 for (const [variable, values] of Object.entries(bad)) {
