@@ -74,6 +74,8 @@ async function findGraveInBothThemes(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    // Chromium recolours a page some frames later, part by part.
+    await page.waitForTimeout(500);
     found.push(...(await findGrave(page)).map((fault) => `${colorScheme}: ${fault}`));
   }
   return found;
