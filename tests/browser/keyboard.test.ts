@@ -59,6 +59,22 @@ test('rows are walked, searched and opened without a pointer', async ({ stage })
   await page.context().close();
 });
 
+test('who goes back from an instance finds the list where it was', async ({ stage }) => {
+  const page = await stage.open('/?sort=name');
+  await rowOf(page, 'k000-of').waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('End');
+  await untilFocused(page, 'k149-of');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'k149-of', level: 1 }).waitFor();
+  await page.goBack();
+  await rowOf(page, 'k149-of').waitFor();
+  assert.ok(Number(await page.evaluate('scrollY')) > 1_000);
+  await page.keyboard.press('k');
+  await untilFocused(page, 'k149-of');
+  await page.context().close();
+});
+
 test('Tab reaches the table by one row only, and a filter opens, narrows and closes by keys', async ({
   stage,
 }) => {

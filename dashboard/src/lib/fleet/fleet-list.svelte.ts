@@ -3,7 +3,7 @@ import type { FleetCounts, FleetPage, FleetQuery } from '#contract/reports.ts';
 import { type ApiError, api, toApiError } from '../api.ts';
 import type { Known } from '../live/digest.ts';
 import type { News, WatchState } from '../live/watcher.ts';
-import { everything, pageSize } from './query.ts';
+import { everything, pageSize, writeQuery } from './query.ts';
 import { type Order, countMoved, isSameOrder, placePage } from './order.ts';
 import { Fetches } from './fetches.ts';
 import { RowBook } from './row-book.ts';
@@ -22,6 +22,8 @@ export class FleetList {
   order = $state.raw<Order>(noOrder);
   /** A newer order, held back while somebody points into the table. */
   held = $state.raw<Order | null>(null);
+  /** The row that keys last stood on. */
+  active = $state(0);
   /** True while pointer or focus is in the table. */
   frozen = $state(false);
   /** How many rows of the pages here would stand elsewhere. */
@@ -39,11 +41,14 @@ export class FleetList {
     return this.#book.get(this.order.ids[index]);
   }
 
-  /** Begins another list. */
+  /** Begins another list; the one that is here stays as it is, so that going back finds it where it was. */
   ask(query: FleetQuery) {
+    this.frozen = false;
+    if (!this.loading && writeQuery(query).toString() === writeQuery(this.query).toString()) return;
     this.#fetches.abort();
     this.query = query;
     this.loading = true;
+    this.active = 0;
     this.held = null;
     this.#pages = { first: 0, last: 0 };
   }
