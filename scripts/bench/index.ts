@@ -1,0 +1,95 @@
+// npm run bench: measures a server of its own over 10,000 instances, prints a table and writes bench-results.json.
+// Arguments narrow it to the steps they name: npm run bench -- throughput storm
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { type Figure, formatTable, isMet } from './figures.ts';
+import { measureFleetPage } from './fleet-page.ts';
+import { measureLive } from './live.ts';
+import { measureMemory } from './memory.ts';
+import { measureOverload } from './overload.ts';
+import { measurePainted } from './painted.ts';
+import { setStage, type Stage } from './stage.ts';
+import { measureSteadyRate } from './steady.ts';
+import { measureStorm } from './storm.ts';
+import { measureThroughput } from './throughput.ts';
+
+/** In this order: what overload leaves behind must not weigh on the others, and memory is read after all of them. */
+const steps: Record<string, (stage: Stage) => Promise<Figure[]>> = {
+  fleet: measureFleetPage,
+  live: measureLive,
+  painted: measurePainted,
+  steady: measureSteadyRate,
+  throughput: measureThroughput,
+  storm: measureStorm,
+  overload: measureOverload,
+  memory: measureMemory,
+};
+const resultsFile = 'bench-results.json';
+
+interface Result {
+  step: string;
+  figures: Figure[];
+  /** Set: the step could not be measured. */
+  error?: string;
+  /** Of the last minute before: how busy the machine was by itself. */
+  load: number;
+}
+
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.find((name) => !Object.hasOwn(steps, name));
+  if (unknown) {
+    throw new UsageError(`There is no step "${unknown}"; steps: ${Object.keys(steps).join(', ')}.`);
+  }
+  const begun = performance.now();
+  const tell = (line: string) => console.log(`${seconds(begun).padStart(6)}  ${line}`);
+  tell('a server, 10,000 instances, 14 days of history …');
+  const stage = await setStage(tell);
+  const results: Result[] = [];
+  try {
+    for (const [name, measure] of Object.entries(steps)) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue;
+      tell(`${name} …`);
+      results.push(await runStep(name, measure, stage));
+    }
+  } finally {
+    await stage.stop();
+  }
+  console.log(`\n${formatTable(results.flatMap(({ figures }) => figures))}\n`);
+  for (const { step, error } of results) if (error) console.log(`${step} failed: ${error}`);
+  writeResults(results);
+  tell(`written to ${resultsFile}`);
+  if (results.some(({ error }) => error)) process.exitCode = 1;
+}
+
+class UsageError extends Error {}
+
+async function runStep(
+  step: string,
+  measure: (stage: Stage) => Promise<Figure[]>,
+  stage: Stage,
+): Promise<Result> {
+  const load = loadavg()[0] ?? 0;
+  try {
+    return { step, load, figures: await measure(stage) };
+  } catch (error) {
+    return { step, load, figures: [], error: String(error) };
+  }
+}
+
+function writeResults(results: Result[]): void {
+  const machine = { processors: cpus().length, model: cpus()[0]?.model, node: process.version };
+  const steps = results.map(({ figures, ...result }) => ({
+    ...result,
+    figures: figures.map((figure) => ({ ...figure, met: isMet(figure) })),
+  }));
+  const document = { at: new Date().toISOString(), machine, steps };
+  writeFileSync(resultsFile, `${JSON.stringify(document, null, 2)}\n`);
+}
+
+const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(0)} s`;
+
+main().catch((error: unknown) => {
+  console.error(error instanceof UsageError ? error.message : error);
+  process.exitCode = 1;
+});
