@@ -1,14 +1,18 @@
-import { Hono } from 'hono';
-import { requestId, type RequestIdVariables } from 'hono/request-id';
-import { secureHeaders } from 'hono/secure-headers';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { type Context, Hono } from 'hono';
+import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { apiDoor, type DoorEnv, frontDoor } from './doors/index.ts';
 import { AppError } from './errors.ts';
 import { type IngestDeps, ingestRoutes } from './ingest/index.ts';
+import { type OperationsDeps, operationsRoutes } from './operations/index.ts';
 import { type Reports, reportRoutes } from './reports/index.ts';
 import { staticRoutes } from './static.ts';
 
-export interface AppDeps extends IngestDeps {
+export interface AppDeps extends Omit<IngestDeps, 'tally'> {
+  config: IngestDeps['config'] & Pick<Config, 'publicUrl' | 'trustProxy' | 'metricsPort'>;
+  metrics: OperationsDeps['metrics'] & IngestDeps['tally'];
+  readiness: OperationsDeps['readiness'];
   reports: Reports;
   /** The built dashboard; null: only the API is served. */
   dashboard: { root: string; policy: string } | null;
@@ -16,14 +20,14 @@ export interface AppDeps extends IngestDeps {
 }
 
 /** The whole route table and the one error handler. Never listens: tests call `app.request`. */
-export function createApp(deps: AppDeps): Hono<{ Variables: RequestIdVariables }> {
-  const app = new Hono<{ Variables: RequestIdVariables }>();
-  app.use(requestId());
-  app.use(secureHeaders({ strictTransportSecurity: false }));
-  app.onError((error, c) => answerError(error, c.get('requestId'), deps.log));
+export function createApp(deps: AppDeps): Hono<DoorEnv> {
+  const app = new Hono<DoorEnv>();
+  app.route('/', frontDoor(deps));
+  app.onError((error, c) => answerError(error, c, deps.log));
 
-  app.get('/healthz', (c) => c.json({ status: 'ok' }));
-  app.route('/', ingestRoutes(deps));
+  app.route('/', ingestRoutes({ ...deps, tally: deps.metrics }));
+  app.route('/', apiDoor(deps));
+  app.route('/', operationsRoutes({ ...deps, guardMetrics: null }));
   app.route('/', reportRoutes(deps.reports));
   app.all('/api/*', () => {
     throw new AppError('not_found', 'There is no such address in the API.');
@@ -34,18 +38,16 @@ export function createApp(deps: AppDeps): Hono<{ Variables: RequestIdVariables }
 }
 
 /** One error body everywhere; what is unknown says nothing of the inside. */
-function answerError(error: Error, id: string, log: Logger): Response {
+function answerError(error: Error, c: Context<DoorEnv>, log: Logger): Response {
   const known = error instanceof AppError ? error : null;
-  if (!known) log.error({ err: error, requestId: id }, 'a request failed');
-  const body = {
-    error: {
-      code: known?.code ?? 'internal',
-      message: known?.message ?? 'Something went wrong on the server; its log has the details.',
-      requestId: id,
-    },
-  };
-  const status: ContentfulStatusCode = known?.status ?? 500;
-  const headers = new Headers({ 'X-Request-Id': id, 'Cache-Control': 'no-store' });
-  if (known?.retryAfter) headers.set('Retry-After', String(Math.ceil(known.retryAfter)));
-  return Response.json(body, { status, headers });
+  const requestId = c.get('requestId');
+  if (!known) {
+    const route = { method: c.req.method, route: routePath(c) };
+    log.error({ err: error, ...route, requestId }, 'a request failed');
+  }
+  const code = known?.code ?? 'internal';
+  const message = known?.message ?? 'Something went wrong on the server; its log has the details.';
+  c.header('Cache-Control', 'no-store');
+  if (known?.retryAfter) c.header('Retry-After', String(Math.ceil(known.retryAfter)));
+  return c.json({ error: { code, message, requestId } }, known?.status ?? 500);
 }

@@ -6,6 +6,7 @@ const statuses = {
   conflict: 409,
   too_large: 413,
   too_many: 429,
+  headers_too_large: 431,
   internal: 500,
   overloaded: 503,
 } as const;

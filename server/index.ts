@@ -7,20 +7,35 @@ import { DatabaseError, type OpenDatabase, openDatabase } from '#db/client.ts';
 import { createApp } from './app.ts';
 import { type Config, ConfigError, readConfig, readEnvironment } from './config.ts';
 import { openEars } from './ears.ts';
-import { createAdmission, createLicensees } from './ingest/index.ts';
+import { createAdmission, createLicensees, ignoredHeaders } from './ingest/index.ts';
 import { createLog } from './log.ts';
 import { loadKnownReleases } from './known-releases.ts';
 import { createLive } from './live/index.ts';
+import {
+  createMetrics,
+  createReadiness,
+  type Metrics,
+  openMetricsPort,
+  watchRequests,
+} from './operations/index.ts';
 import { createRecorder } from './record-check-ins.ts';
 import { closeDays, createReports } from './reports/index.ts';
 import type { Change } from './live/publisher.ts';
 import { findDashboard } from './static.ts';
 import { startSweeper } from './sweeper.ts';
 
-/** Instances report all their nodes in one header. */
-const maxHeaderSize = 256 * 1024;
-/** An orderly stop takes no longer than this. */
+const serverOptions = {
+  /** Instances report all their nodes in one header. */
+  maxHeaderSize: 256 * 1024,
+  /** Longer than proxies keep their idle connections, so that none sends a request into one that closes. */
+  keepAliveTimeout: 75_000,
+  /** Who sends a request slower than this holds a connection for nothing. */
+  headersTimeout: 30_000,
+  requestTimeout: 60_000,
+};
+/** Milliseconds that an orderly stop takes at most; of them, those in which what came in is answered. */
 const shutdownLimit = 10_000;
+const answerWithin = 4_000;
 
 /** Composition root: config → database → store → live → app → listen → orderly shutdown. */
 async function main(): Promise<void> {
@@ -40,8 +55,11 @@ async function main(): Promise<void> {
   const http = createAdaptorServer({
     fetch: (request, env) => app.fetch(request, env),
     createServer,
-    serverOptions: { maxHeaderSize },
+    serverOptions,
   }) as HttpServer;
+  const requests = watchRequests(http);
+  const metrics = createMetrics({ process: true });
+  const readiness = createReadiness(db);
   const live = createLive({
     http,
     reports,
@@ -49,6 +67,7 @@ async function main(): Promise<void> {
     build,
     log,
     probeDatabase: () => probe(database),
+    told: (seconds) => metrics.told(seconds),
   });
   const publish = (change: Change) => live.publisher.publish(change);
   const recorder = createRecorder({
@@ -58,9 +77,25 @@ async function main(): Promise<void> {
     releases,
     admitNewInstance: createAdmission(config),
     publish,
+    committed: (checkIns, seconds) => metrics.committed(checkIns, seconds),
     log,
   });
-  const app = createApp({ db, config, recorder, licensees, reports, dashboard, log });
+  metrics.watch({
+    waiting: () => recorder.stats().waiting,
+    live: () => live.stats(),
+    ignoredHeaders,
+  });
+  const app = createApp({
+    db,
+    config,
+    recorder,
+    licensees,
+    metrics,
+    readiness,
+    reports,
+    dashboard,
+    log,
+  });
   const closing = (limit: number) => closeDays({ db, config, ears: heard }, limit);
   const sweeper = startSweeper({ db, config, ears, publish, closeDays: closing, log });
   const catchUp = () => {
@@ -75,18 +110,27 @@ async function main(): Promise<void> {
 
   await listen(http, config);
   log.info(`Rollcall listens on http://${config.host}:${config.port}`);
+  const metricsPort = await openMetrics(config, metrics, log);
   stopOnSignal(log, async () => {
     // Nobody new is let in; what is in hand is committed and answered; who watches is told; then the database closes.
-    const idle = new Promise((resolve) => http.close(resolve));
+    readiness.stop();
+    await requests.close(answerWithin);
     await recorder.close();
     await sweeper.close();
     await live.close();
-    http.closeIdleConnections();
-    await Promise.race([idle, new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
     http.closeAllConnections();
+    await metricsPort?.close();
     await ears.close();
     await database.close();
   });
+}
+
+async function openMetrics(config: Config, metrics: Metrics, log: Logger) {
+  const { metricsHost: host, metricsPort: port } = config;
+  if (port === null) return null;
+  const opened = await openMetricsPort({ host, port }, metrics, log);
+  log.info(`The metrics are on http://${host}:${opened.port}/metrics`);
+  return opened;
 }
 
 async function probe(database: OpenDatabase): Promise<void> {

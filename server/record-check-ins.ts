@@ -59,6 +59,8 @@ export interface RecorderDeps {
   admitNewInstance: (licenseId: string) => { ok: true } | { ok: false; retryAfter: number };
   /** Called after the commit; must not throw. */
   publish: (change: Change) => void;
+  /** Told of each transaction: the check-ins it held, and the seconds until its commit. */
+  committed?: (checkIns: number, seconds: number) => void;
   log: Logger;
 }
 
@@ -72,9 +74,12 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     weight: (report) => report.checkIns.length,
     log: deps.log,
     async run(reports) {
+      const begun = performance.now();
       const { outcomes, change } = await deps.db.transaction((tx) =>
         recordBatch(tx, reports, deps),
       );
+      const checkIns = reports.reduce((sum, report) => sum + report.checkIns.length, 0);
+      deps.committed?.(checkIns, (performance.now() - begun) / 1000);
       deps.publish(change);
       return outcomes;
     },

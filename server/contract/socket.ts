@@ -57,6 +57,8 @@ export type Beat = (BeatBase & { ok: true }) | (BeatBase & { ok: false; reason: 
 
 export interface ServerToClient {
   beat: (message: Beat) => void;
+  /** This server process is about to end in good order: another, or the same again, answers in a moment. */
+  bye: (message: { reason: string }) => void;
   'instances:changed': (
     message: Numbered & { asOf: Instant; instances: InstanceSummary[] },
   ) => void;

@@ -11,25 +11,33 @@ import { protocolRoutes } from './protocol-routes.ts';
 import { createReportLimits } from './rate-limits.ts';
 import { readBody } from './read-body.ts';
 import { hasReleaseZero } from './release-zero.ts';
+import { countRecorded, reasonOf, type Tally } from './tally.ts';
 
 export { ignoredHeaders } from './counters.ts';
 export { createLicensees, type Licensee, type Licensees } from './licensees.ts';
 export { type Admission, createAdmission } from './rate-limits.ts';
+export type { Tally } from './tally.ts';
 
 export interface IngestDeps {
   db: Db;
   recorder: Pick<Recorder, 'record'>;
   config: Pick<Config, 'publicUrl' | 'reportsPerInstance' | 'reportsPerLicense'>;
   licensees: Licensees;
+  tally: Tally;
   log: Pick<Logger, 'error'>;
 }
 
 /** Every door that reports come in by: the Replicated clients' paths and the plain JSON one. */
-export function ingestRoutes(deps: IngestDeps): Hono<IngestEnv> {
+export function ingestRoutes(given: IngestDeps): Hono<IngestEnv> {
+  const deps = { ...given, recorder: countRecorded(given.recorder, given.tally) };
   const limits = createReportLimits(deps.config);
   const routes = new Hono<IngestEnv>();
   routes.route('/', protocolRoutes(deps, limits));
 
+  routes.post('/api/check-ins', async (c, next) => {
+    await next();
+    if (c.error) deps.tally.refused(reasonOf(c.error));
+  });
   routes.post('/api/check-ins', async (c) => {
     const read = readHeaders(c);
     const licensee = await authenticateBearer(read('authorization'), deps.licensees);

@@ -15,6 +15,7 @@ import { findPending, parseUpdateCheck } from './pending.ts';
 import type { ReportLimits } from './rate-limits.ts';
 import { readBody } from './read-body.ts';
 import { hasReleaseZero } from './release-zero.ts';
+import { reasonOf } from './tally.ts';
 
 type Ctx = Context<IngestEnv>;
 
@@ -27,7 +28,10 @@ interface Call {
 /** The paths on which stock Replicated clients speak. Their errors are plain text: one sentence for an operator. */
 export function protocolRoutes(deps: IngestDeps, limits: ReportLimits): Hono<IngestEnv> {
   const routes = new Hono<IngestEnv>();
-  routes.onError((error, c) => answerPlainly(error, c, deps.log));
+  routes.onError((error, c) => {
+    deps.tally.refused(reasonOf(error));
+    return answerPlainly(error, c, deps.log);
+  });
 
   routes.post('/kots_metrics/license_instance/info', async (c) => {
     const call = await openCall(c, deps);
@@ -123,6 +127,7 @@ async function readLicense(c: Ctx, deps: IngestDeps, appSlug?: string): Promise<
       .catch((error: unknown) => {
         if (!(error instanceof AppError && ['forbidden', 'too_many'].includes(error.code)))
           throw error;
+        deps.tally.refused(reasonOf(error));
       });
   }
   const license = await loadLicense(deps.db, licensee.licenseId);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isOwnOrigin as isOwn } from '#server/doors/index.ts';
 
 /**
  * Whether a page of this origin may open the live connection. Browsers do not keep pages of other sites from opening
@@ -8,7 +9,5 @@ import type { IncomingMessage } from 'node:http';
 export function isOwnOrigin(request: IncomingMessage, publicUrl: string): boolean {
   const { origin, host } = request.headers;
   if (origin === undefined) return true;
-  const asked = URL.parse(origin);
-  if (asked === null) return false;
-  return asked.host === host || asked.origin === URL.parse(publicUrl)?.origin;
+  return isOwn(origin, host, publicUrl);
 }

@@ -25,7 +25,7 @@ const mostInMessage = 500;
 const manyRooms = 8;
 const failuresUntilStale = 4;
 
-type RoomEvent = Exclude<keyof ServerToClient, 'beat'>;
+type RoomEvent = Exclude<keyof ServerToClient, 'beat' | 'bye'>;
 type Body<E extends RoomEvent> = Omit<Parameters<ServerToClient[E]>[0], keyof Numbered>;
 
 export interface DistributorDeps {
@@ -35,6 +35,8 @@ export interface DistributorDeps {
   log: Logger;
   /** Hands a numbered message to the sockets of this process that are in the room. */
   emit: (room: string, event: RoomEvent, message: Numbered) => void;
+  /** Hears how many seconds after a change was taken a room was told of it. */
+  told?: (seconds: number) => void;
 }
 
 /**
@@ -45,6 +47,8 @@ export class Distributor {
   readonly #deps: DistributorDeps;
   readonly #recently = new RecentlySeen();
   readonly #dirty = new Set<Room>();
+  /** Since when a room waits to be told of changes, on the process's monotonic clock. */
+  readonly #waitingSince = new WeakMap<Room, number>();
   readonly #loader: SummaryLoader;
   messages = 0;
   passes = 0;
@@ -67,7 +71,12 @@ export class Distributor {
   }
 
   take(change: Change): void {
-    for (const room of routeChange(this.#deps.rooms, this.#recently, change)) this.#dirty.add(room);
+    const now = performance.now();
+    for (const room of routeChange(this.#deps.rooms, this.#recently, change)) {
+      this.#dirty.add(room);
+      if (room.pending.changed.size > 0 && !this.#waitingSince.has(room))
+        this.#waitingSince.set(room, now);
+    }
     if (this.#deps.rooms.lists.size > 0 && change.changed.length + change.left.length > 0)
       this.#countsWanted = true;
     this.#schedule();
@@ -196,7 +205,16 @@ export class Distributor {
       }
       room.sentAt.changed = performance.now();
       if (instances.length > 0) this.#send(room, 'instances:changed', { asOf, instances });
+      this.#noteTold(room);
     }
+  }
+
+  #noteTold(room: Room): void {
+    const since = this.#waitingSince.get(room);
+    if (since === undefined) return;
+    this.#deps.told?.((room.sentAt.changed - since) / 1000);
+    if (room.pending.changed.size === 0) this.#waitingSince.delete(room);
+    else this.#waitingSince.set(room, room.sentAt.changed);
   }
 
   #putBack(loading: Map<Room, number[]>): void {

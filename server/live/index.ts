@@ -10,8 +10,10 @@ import { type Cluster, joinCluster } from './cluster.ts';
 import { Distributor } from './distributor.ts';
 import { openIo } from './io.ts';
 import type { Change, Publisher } from './publisher.ts';
-import { Rooms } from './rooms.ts';
+import { type RoomKind, Rooms } from './rooms.ts';
 import { handleSocket } from './watch.ts';
+
+export { roomKinds as kindsOfRooms } from './rooms.ts';
 
 /** Milliseconds that connections have to end in good order. */
 const closeWithin = 500;
@@ -24,22 +26,27 @@ export interface LiveDeps {
   log: Logger;
   /** Rejects if the database cannot be read now. */
   probeDatabase: () => Promise<void>;
+  /** Hears how many seconds after a change was published a room was told of it. */
+  told?: (seconds: number) => void;
   /** Milliseconds between beats; tests shorten it. */
   beatEvery?: number;
 }
 
 export interface Live {
   publisher: Publisher;
-  /** Ends every live connection, and has the HTTP server take no new request; whether its last one is answered is not waited for. */
+  /** Says farewell on every live connection and ends it, and has the HTTP server take no new request; whether its last one is answered is not waited for. */
   close(): Promise<void>;
-  stats(): {
-    sockets: number;
-    rooms: number;
-    messages: number;
-    passes: number;
-    summaries: number;
-    failures: number;
-  };
+  stats(): LiveStats;
+}
+
+export interface LiveStats {
+  sockets: number;
+  rooms: number;
+  roomsByKind: Record<RoomKind, number>;
+  messages: number;
+  passes: number;
+  summaries: number;
+  failures: number;
 }
 
 /** Opens the live room of this process: who watches what, and what they are told. */
@@ -53,6 +60,7 @@ export function createLive(deps: LiveDeps): Live {
     reports,
     origin,
     log,
+    told: deps.told,
     // `local`: each process numbers and tells its own sockets; the others hear of the change, not of the message.
     emit: (room, event, message) => io.local.to(room).emit(event, message as never),
   });
@@ -103,6 +111,7 @@ export function createLive(deps: LiveDeps): Live {
       beats.close();
       await distributor.close();
       await cluster?.close();
+      io.local.emit('bye', { reason: 'The server is restarting.' });
       await Promise.race([
         io.close(),
         new Promise((done) => setTimeout(done, closeWithin).unref()),
@@ -111,6 +120,7 @@ export function createLive(deps: LiveDeps): Live {
     stats: () => ({
       sockets: io.of('/').sockets.size,
       rooms: rooms.byName.size,
+      roomsByKind: rooms.count(),
       messages: distributor.messages,
       passes: distributor.passes,
       summaries: distributor.loader.loadedEver,

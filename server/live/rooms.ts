@@ -32,7 +32,8 @@ export interface Room {
   sentAt: Record<Kind, number>;
 }
 
-const roomKinds = ['list', 'customer', 'instance'] as const;
+export const roomKinds = ['list', 'customer', 'instance'] as const;
+export type RoomKind = (typeof roomKinds)[number];
 
 /** The rooms of this process: who is in them, and which rooms a given instance concerns. Does no I/O. */
 export class Rooms {
@@ -84,6 +85,13 @@ export class Rooms {
 
   of(socketId: string): Iterable<Room> {
     return this.#entered.get(socketId)?.values() ?? [];
+  }
+
+  /** How many of each kind are watched. */
+  count(): Record<RoomKind, number> {
+    const counts = { list: 0, customer: 0, instance: 0 };
+    for (const { watched } of this.byName.values()) counts[watched.kind] += 1;
+    return counts;
   }
 
   /** Rooms that want to hear of this instance; `customerId` is null when only its id is known. */
