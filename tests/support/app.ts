@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Hono } from 'hono';
+import type { Logger } from 'pino';
+import { createApp } from '#server/app.ts';
+import { type Environment, readConfig } from '#server/config.ts';
+import type { DoorEnv } from '#server/doors/index.ts';
+import { createLicensees } from '#server/ingest/index.ts';
+import { createMetrics, createReadiness, type Metrics } from '#server/operations/index.ts';
+import { createReports } from '#server/reports/index.ts';
+import { findDashboard } from '#server/static.ts';
+import { type FreshDatabase, freshDatabase } from './database.ts';
+import { importFleet } from './fleet.ts';
+import { openSpine, silentLog } from './spine.ts';
+
+export interface TestApp {
+  app: Hono<DoorEnv>;
+  fresh: FreshDatabase;
+  metrics: Metrics;
+  close(): Promise<void>;
+}
+
+/** The whole application over a real database with the small fleet, without a socket: tests call `app.request`. */
+export async function openApp(options: { env?: Environment; log?: Logger } = {}): Promise<TestApp> {
+  const fresh = await freshDatabase();
+  await importFleet(fresh.db);
+  const { db } = fresh;
+  const config = readConfig({
+    REPORTS_PER_INSTANCE: '100000',
+    REPORTS_PER_LICENSE: '1000000',
+    ...options.env,
+  });
+  const log = options.log ?? silentLog;
+  const spine = await openSpine(db);
+  const dashboard = findDashboard(
+    join(fileURLToPath(new URL('../..', import.meta.url)), 'dashboard/build'),
+  );
+  const metrics = createMetrics();
+  const app = createApp({
+    db,
+    config,
+    recorder: spine.recorder,
+    licensees: createLicensees({ db }),
+    metrics,
+    readiness: createReadiness(db),
+    reports: createReports({ db, config, ears: () => [], build: 'test' }),
+    dashboard,
+    log,
+  });
+  return {
+    app,
+    fresh,
+    metrics,
+    async close() {
+      await spine.close();
+      await fresh.close();
+    },
+  };
+}
