@@ -30,6 +30,8 @@ export interface TestServer {
   output(): string;
   /** Sends the signal and waits until the process is gone. */
   kill(signal: NodeJS.Signals): Promise<void>;
+  /** The same, for what ends by itself: its exit code. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
   /** Ends it in good order, and a PostgreSQL that it left behind, and removes what was made for it. */
   stop(): Promise<void>;
 }
@@ -62,6 +64,10 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     if (!isGone()) child.kill(signal);
     await gone;
   };
+  const end = async (signal: NodeJS.Signals) => {
+    await kill(signal);
+    return child.exitCode;
+  };
   const stop = async () => {
     await Promise.race([kill('SIGTERM'), sleep(15_000, null, { ref: false })]);
     await kill('SIGKILL');
@@ -74,7 +80,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     await stop();
     throw new Error(`The server did not become healthy. It wrote:\n${output}`);
   }
-  return { url, port, pid: child.pid ?? 0, dataDir, output: () => output, kill, stop };
+  return { url, port, pid: child.pid ?? 0, dataDir, output: () => output, kill, end, stop };
 }
 
 async function isHealthy(url: string): Promise<boolean> {
