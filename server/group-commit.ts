@@ -1,3 +1,4 @@
+import { setImmediate as thisTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { AppError } from './errors.ts';
 
@@ -104,9 +105,8 @@ export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Ite
   }
 
   async function pump(): Promise<void> {
-    // Everything that this turn of the event loop brings belongs to one batch.
-    await Promise.resolve();
-    while (queue.length > 0) await settle(takeBatch());
+    // What has arrived already, but is not read yet, belongs to the batch as well: this turn of the event loop reads it.
+    for (await thisTurn(); queue.length > 0; await thisTurn()) await settle(takeBatch());
     pumping = null;
   }
 
