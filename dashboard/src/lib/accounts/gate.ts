@@ -11,12 +11,10 @@ const doors = ['/setup', '/sign-in'];
 /** Pages that need nobody to be signed in. */
 export const isDoor = (path: string): boolean => doors.includes(path);
 
+type Place = Pick<URL, 'origin' | 'pathname' | 'search' | 'hash'>;
+
 /** Pure. `wasIn`: somebody was signed in on this page and did not ask to leave. */
-export function judgeGate(
-  session: SessionState | null,
-  wasIn: boolean,
-  failed: boolean,
-): Gate {
+export function judgeGate(session: SessionState | null, wasIn: boolean, failed: boolean): Gate {
   if (session === null) return failed ? 'unreachable' : 'loading';
   if (session.state === 'set-up') return 'set-up';
   if (session.state === 'signed-in') return 'in';
@@ -24,7 +22,7 @@ export function judgeGate(
 }
 
 /** The path to go to from `url` because of where one stands; null: stay. Pure. */
-export function leadFrom(url: URL, gate: Gate): string | null {
+export function leadFrom(url: Place, gate: Gate): string | null {
   const path = url.pathname;
   if (gate === 'set-up' && path !== '/setup') return '/setup';
   if (gate === 'out' && !isDoor(path)) return linkSignIn(url);
@@ -33,7 +31,7 @@ export function leadFrom(url: URL, gate: Gate): string | null {
 }
 
 /** The sign-in page, which leads back to `url` afterwards. */
-export function linkSignIn(url: URL): string {
+export function linkSignIn(url: Place): string {
   const wanted = url.pathname + url.search + url.hash;
   return wanted === '/' || isDoor(url.pathname)
     ? '/sign-in'
@@ -41,8 +39,8 @@ export function linkSignIn(url: URL): string {
 }
 
 /** Where the sign-in page leads: its `to` if that is a page of ours, else the fleet. */
-export function readReturn(url: URL): string {
-  const to = url.searchParams.get('to') ?? '/';
+export function readReturn(url: Place): string {
+  const to = new URLSearchParams(url.search).get('to') ?? '/';
   // A second slash, or what browsers read as one, would begin another host.
   if (!to.startsWith('/') || !URL.canParse(to, url.origin)) return '/';
   const target = new URL(to, url.origin);

@@ -2,6 +2,9 @@ import type { Person, Role, SessionState, TokenScope } from '#contract/accounts.
 
 export const roleWords: Record<Role, string> = { owner: 'Owner', admin: 'Admin', viewer: 'Viewer' };
 
+/** From the most powerful on. The contract's own list would bring its whole validation along. */
+export const roles = Object.keys(roleWords) as Role[];
+
 export const roleMeans: Record<Role, string> = {
   owner: 'Everything an admin may, and decides who the owners are.',
   admin: 'Manages customers, people and API tokens.',
@@ -9,6 +12,8 @@ export const roleMeans: Record<Role, string> = {
 };
 
 export const scopeWords: Record<TokenScope, string> = { read: 'Read', write: 'Write' };
+
+export const scopes = Object.keys(scopeWords) as TokenScope[];
 
 export const scopeMeans: Record<TokenScope, string> = {
   read: 'Reads what the pages show; never a license id.',

@@ -15,6 +15,8 @@ class Session {
   error = $state.raw<ApiError | null>(null);
   /** Who is signed in, or was until the session ended by itself: what they typed is kept for them. */
   person = $state.raw<SessionState['person']>(null);
+  /** A demo's visitor is being signed in. */
+  entering = $state(false);
   readonly gate = $derived(judgeGate(this.current, this.person !== null, this.error !== null));
   #asking: Promise<void> | null = null;
 
@@ -25,10 +27,15 @@ class Session {
   /** Asks who is there, and again until there is an answer. `entersDemo`: a demo's visitor is signed in at once. */
   start(entersDemo: boolean): () => void {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    this.entering = entersDemo;
     const ask = async () => {
       await this.check();
       if (this.current === null) timer = setTimeout(ask, retryAfter);
-      else if (entersDemo && this.current.demo && this.gate === 'out') await this.#tryDemo();
+      else if (entersDemo && this.current.demo && this.gate === 'out') {
+        // Where it is not allowed, the sign-in page says so.
+        await this.enterDemo().catch(() => {});
+      }
+      if (this.current !== null) this.entering = false;
     };
     void ask();
     whenUnauthorized(() => void this.check());
@@ -85,11 +92,6 @@ class Session {
     } catch (error) {
       this.error = toApiError(error);
     }
-  }
-
-  async #tryDemo(): Promise<void> {
-    // Where it is not allowed, the sign-in page says so.
-    await this.enterDemo().catch(() => {});
   }
 }
 
