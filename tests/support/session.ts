@@ -51,11 +51,14 @@ export interface Visitor extends Signed {
   sessionId: string;
 }
 
+/** Milliseconds: a session that was opened just now. */
+const twoWeeks = 14 * 24 * 3_600_000;
+
 /** A new person with a session, straight in the database; for an application or a server at `url`. */
 export async function visitorOf(
   db: Db,
   role: Role,
-  { url = 'http://localhost', expiresIn = 3_600_000 } = {},
+  { url = 'http://localhost', expiresIn = twoWeeks } = {},
 ): Promise<Visitor> {
   const email = `${role}-${randomUUID()}@rollcall.example`;
   const id = await insertPerson(db, { name: `The ${role}`, email, role, passwordHash: null });
@@ -69,7 +72,7 @@ export const ownerOf = (db: Db, options: { url?: string } = {}) => visitorOf(db,
 export async function openSessionOf(
   db: Db,
   personId: string,
-  { url = 'http://localhost', expiresIn = 3_600_000 } = {},
+  { url = 'http://localhost', expiresIn = twoWeeks } = {},
 ): Promise<Signed & { sessionId: string }> {
   const token = randomBytes(24).toString('base64url');
   const sessionId = randomUUID();
