@@ -31,7 +31,7 @@ export async function signIn(
   const answer = await fetch(`${origin}/api/auth/sign-in/email`, {
     method: 'POST',
     headers: { origin, 'content-type': 'application/json' },
-    body: JSON.stringify(who),
+    body: JSON.stringify({ email: who.email, password: who.password }),
   });
   if (answer.status !== 204) throw new Error(`Signing in failed: ${await answer.text()}`);
   return { origin, cookie: cookieOf(answer) };
