@@ -35,6 +35,8 @@ class Live {
     this.#startedAt = mark();
     const offs = [
       connection.wire.on('beat', (beat) => this.#hearBeat(beat)),
+      // Why it falls silent, should it stay so for long; the next good beat takes the words back.
+      connection.wire.on('bye', ({ reason }) => (this.#badBeat = reason)),
       onWake(() => this.#wake()),
     ];
     const timer = setInterval(() => this.#judge(), 1_000);
