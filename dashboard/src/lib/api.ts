@@ -14,13 +14,21 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly requestId: string | null;
+  /** Seconds after which another attempt may succeed, where the server said so. */
+  readonly retryAfter: number | null;
 
-  constructor(status: number, code: string, message: string, requestId: string | null = null) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    more: { requestId?: string | null; retryAfter?: number | null } = {},
+  ) {
     super(message);
     this.name = 'ApiError';
     this.status = status;
     this.code = code;
-    this.requestId = requestId;
+    this.requestId = more.requestId ?? null;
+    this.retryAfter = more.retryAfter ?? null;
   }
 }
 
@@ -36,26 +44,53 @@ interface ErrorBody {
 
 async function toError(response: Response): Promise<ApiError> {
   const body: ErrorBody | null = await response.json().catch(() => null);
+  const retryAfter = Number(response.headers.get('retry-after') ?? NaN);
   return new ApiError(
     response.status,
     body?.error?.code ?? 'unknown',
     body?.error?.message ?? `The server answered ${response.status}.`,
-    body?.error?.requestId ?? null,
+    {
+      requestId: body?.error?.requestId ?? response.headers.get('x-request-id'),
+      retryAfter: Number.isFinite(retryAfter) ? retryAfter : null,
+    },
   );
 }
 
-async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const headers = { accept: 'application/json' };
+export interface Call {
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Sent as JSON. */
+  body?: unknown;
+  signal?: AbortSignal;
+  /** A 401 answers the question itself, such as a wrong password: it does not mean that the session has ended. */
+  signsIn?: boolean;
+}
+
+let onUnauthorized = () => {};
+
+/** Is called whenever the server no longer knows who asks. */
+export function whenUnauthorized(hear: () => void): void {
+  onUnauthorized = hear;
+}
+
+/** The one way to the server. Throws `ApiError`; whatever `signal` says goes through as it is. */
+export async function request<T>(path: string, call: Call = {}): Promise<T> {
+  const { method = 'GET', body, signal } = call;
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (body !== undefined) headers['content-type'] = 'application/json';
   let response: Response;
   try {
-    response = await fetch(path, { headers, signal });
+    response = await fetch(path, { method, headers, signal, body: JSON.stringify(body) });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError(0, 'unreachable', 'The Rollcall server cannot be reached.');
   }
+  if (response.status === 401 && !call.signsIn) onUnauthorized();
   if (!response.ok) throw await toError(response);
-  return (await response.json()) as T;
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
 }
+
+const get = <T>(path: string, signal?: AbortSignal) => request<T>(path, { signal });
 
 const part = encodeURIComponent;
 
@@ -84,6 +119,9 @@ export const api = {
     return get<EventPage>(path + query, signal);
   },
 
+  /** Reveals a secret, which is noted in the audit: hence no GET. */
   licenseId: (customerId: string) =>
-    get<{ licenseId: string }>(`/api/customers/${part(customerId)}/license-id`),
+    request<{ licenseId: string }>(`/api/customers/${part(customerId)}/license-id`, {
+      method: 'POST',
+    }),
 };

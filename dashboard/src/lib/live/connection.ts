@@ -6,6 +6,10 @@ export interface Connection {
   wire: Wire;
   /** Opens the connection now if it is not open, without waiting for the next attempt. */
   hurry(): void;
+  /** Opens it if it was closed, here or by the server. */
+  open(): void;
+  /** Called when the server closes the connection or does not let it in: it is not tried again by itself. */
+  onRefused(hear: () => void): void;
   close(): void;
 }
 
@@ -21,11 +25,22 @@ export function connect(address?: string): Connection {
   };
   const socket: Socket<ServerToClient, ClientToServer> =
     address === undefined ? io(options) : io(address, options);
+  let refused = () => {};
+  socket.on('disconnect', (reason) => {
+    if (reason === 'io server disconnect') refused();
+  });
+  socket.on('connect_error', () => {
+    if (!socket.active) refused();
+  });
   return {
     wire: createWire(socket),
     hurry() {
       if (!socket.connected) socket.disconnect().connect();
     },
+    open() {
+      if (!socket.active) socket.connect();
+    },
+    onRefused: (hear) => void (refused = hear),
     close: () => void socket.disconnect(),
   };
 }

@@ -13,6 +13,10 @@ const mark = () => ({ date: Date.now(), steady: performance.now() });
 const since = ({ date, steady }: ReturnType<typeof mark>) =>
   Math.max(Date.now() - date, performance.now() - steady);
 
+type Timer = ReturnType<typeof setTimeout> | undefined;
+/** Milliseconds, at least, until a connection is tried again that the server did not want. */
+const refusedRetry = 1_000;
+
 /** The page's live connection: how current it is, the server's clock, and watches. */
 class Live {
   /** Judged once a second. */
@@ -29,10 +33,23 @@ class Live {
   /** The server's present in milliseconds, from this machine's clock and what beats say of the difference. */
   readonly now = (): number => this.#clock.at(Date.now());
 
-  /** Opens the connection, once for the page; returns how to close it. */
-  start(): () => void {
+  /**
+   * Opens the connection, once for the page; returns how to close it. Watches outlast that, and go on when it is opened
+   * again.
+   * @param isLetIn asked when the server ends or refuses the connection; if so it is tried again
+   */
+  start(isLetIn: () => Promise<boolean>): () => void {
     const connection = this.#open();
+    connection.open();
     this.#startedAt = mark();
+    this.#goodBeatAt = null;
+    let retry: Timer;
+    let stopped = false;
+    connection.onRefused(async () => {
+      const again = await isLetIn();
+      const delay = refusedRetry * (1 + Math.random());
+      if (again && !stopped) retry = setTimeout(() => connection.open(), delay);
+    });
     const offs = [
       connection.wire.on('beat', (beat) => this.#hearBeat(beat)),
       // Why it falls silent, should it stay so for long; the next good beat takes the words back.
@@ -41,10 +58,11 @@ class Live {
     ];
     const timer = setInterval(() => this.#judge(), 1_000);
     return () => {
+      stopped = true;
       for (const off of offs) off();
       clearInterval(timer);
+      clearTimeout(retry);
       connection.close();
-      this.#connection = null;
     };
   }
 

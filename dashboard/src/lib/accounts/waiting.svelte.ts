@@ -1,0 +1,30 @@
+/** Counts the seconds down that the server wants to be left alone. */
+export class Waiting {
+  /** Whole seconds that are left; 0: go ahead. */
+  seconds = $state(0);
+  #until = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  begin(seconds: number): void {
+    this.#until = Date.now() + seconds * 1000;
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => this.#tick(), 250);
+    this.#tick();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #tick(): void {
+    this.seconds = Math.max(0, Math.ceil((this.#until - Date.now()) / 1000));
+    if (this.seconds === 0) this.stop();
+  }
+}
+
+/** "42 s", "3 min 5 s". */
+export function formatWait(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  const rest = seconds % 60;
+  return `${Math.floor(seconds / 60)} min${rest === 0 ? '' : ` ${rest} s`}`;
+}
