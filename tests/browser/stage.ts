@@ -12,6 +12,7 @@ export interface Stage {
   open(path: string, options?: BrowserContextOptions): Promise<Page>;
   /** Sends reports of Geeglo's instances through the plain door. */
   report(...checkIns: object[]): Promise<void>;
+  databaseUrl: string;
   /** What pages have logged so far that fails the test at `close`. */
   faults: string[];
   close(): Promise<void>;
@@ -27,6 +28,7 @@ export async function openStage(): Promise<Stage> {
   const faults: string[] = [];
   return {
     server,
+    databaseUrl: database.open.url,
     faults,
     async open(path, options = {}) {
       const viewport = { width: 1440, height: 900 };
