@@ -18,13 +18,22 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** Who is signed in on every page, unless the stage is opened without accounts. */
+export const owner = { email: 'owner@acme.example', password: 'the password of all tests' };
+
 const env = { REPORTS_PER_INSTANCE: '1000', REPORTS_PER_LICENSE: '10000', LOG_LEVEL: 'warn' };
 
-export async function openStage(): Promise<Stage> {
+/** `accounts: false`: nobody has one yet, and what a page shows is set-up. */
+export async function openStage({ accounts = true } = {}): Promise<Stage> {
   const database: FreshDatabase = await freshDatabase();
   await importFleet(database.db);
-  const server = await startServer({ databaseUrl: database.open.url, env });
+  const admin = { ADMIN_EMAIL: owner.email, ADMIN_PASSWORD: owner.password };
+  const server = await startServer({
+    databaseUrl: database.open.url,
+    env: accounts ? { ...env, ...admin } : env,
+  });
   const browser: Browser = await launchChromium();
+  const storageState = accounts ? await signIn(browser, server.url) : undefined;
   const faults: string[] = [];
   return {
     server,
@@ -32,7 +41,7 @@ export async function openStage(): Promise<Stage> {
     faults,
     async open(path, options = {}) {
       const viewport = { width: 1440, height: 900 };
-      const context = await browser.newContext({ viewport, ...options });
+      const context = await browser.newContext({ viewport, storageState, ...options });
       const page = await context.newPage();
       page.on('pageerror', (error) => faults.push(`${path}: ${error.message}`));
       page.on('console', (message) => {
@@ -59,6 +68,19 @@ export async function openStage(): Promise<Stage> {
       assert.deepEqual(faults, []);
     },
   };
+}
+
+/** The owner's cookies. */
+async function signIn(browser: Browser, url: string) {
+  const context = await browser.newContext();
+  const response = await context.request.post(`${url}/api/auth/sign-in/email`, {
+    data: owner,
+    headers: { origin: url },
+  });
+  assert.equal(response.status(), 200, await response.text());
+  const state = await context.storageState();
+  await context.close();
+  return state;
 }
 
 /** The row of an instance in any list. */
