@@ -17,6 +17,8 @@ import {
 import type { LicenseFeature, LicenseType } from '#contract/status.ts';
 import type { Entitlement, Facts, Reporter, StoredRefusal, Tags } from '#domain/model.ts';
 
+export * from './accounts-schema.ts';
+
 /** A moment, to the millisecond: what JavaScript can carry back unchanged. */
 const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' });
 const id = () => bigint({ mode: 'number' });
@@ -28,6 +30,8 @@ export const workspaces = pgTable('workspaces', {
   zone: text().notNull(),
   /** True: the data is a demo fleet's. */
   demo: boolean().notNull().default(false),
+  /** A secret: signs the session cookies of all processes. Made at the first start. */
+  authSecret: text(),
 });
 
 export const apps = pgTable('apps', {

@@ -1,8 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
+import { type AccountEnv, type Accounts, demandMetrics, requires } from './accounts/index.ts';
 import type { Config } from './config.ts';
-import { apiDoor, type DoorEnv, frontDoor } from './doors/index.ts';
+import { apiDoor, frontDoor } from './doors/index.ts';
 import { AppError } from './errors.ts';
 import { type IngestDeps, ingestRoutes } from './ingest/index.ts';
 import { type OperationsDeps, operationsRoutes } from './operations/index.ts';
@@ -13,6 +14,7 @@ export interface AppDeps extends Omit<IngestDeps, 'tally'> {
   config: IngestDeps['config'] & Pick<Config, 'publicUrl' | 'trustProxy' | 'metricsPort'>;
   metrics: OperationsDeps['metrics'] & IngestDeps['tally'];
   readiness: OperationsDeps['readiness'];
+  accounts: Accounts;
   reports: Reports;
   /** The built dashboard; null: only the API is served. */
   dashboard: { root: string; policy: string } | null;
@@ -20,14 +22,24 @@ export interface AppDeps extends Omit<IngestDeps, 'tally'> {
 }
 
 /** The whole route table and the one error handler. Never listens: tests call `app.request`. */
-export function createApp(deps: AppDeps): Hono<DoorEnv> {
-  const app = new Hono<DoorEnv>();
+export function createApp(deps: AppDeps): Hono<AccountEnv> {
+  const app = new Hono<AccountEnv>();
   app.route('/', frontDoor(deps));
   app.onError((error, c) => answerError(error, c, deps.log));
 
   app.route('/', ingestRoutes({ ...deps, tally: deps.metrics }));
   app.route('/', apiDoor(deps));
-  app.route('/', operationsRoutes({ ...deps, guardMetrics: null }));
+  const { accounts } = deps;
+  // On a port of its own it asks nobody.
+  const guardMetrics = deps.config.metricsPort === null ? demandMetrics : null;
+  app.use('/metrics', accounts.identify);
+  app.route('/', operationsRoutes({ ...deps, guardMetrics }));
+
+  app.use('/api/*', accounts.identify);
+  app.route('/', accounts.openRoutes);
+  // The floor: a route that forgets its guard is still closed to strangers.
+  app.use('/api/*', requires('read'));
+  app.route('/', accounts.routes);
   app.route('/', reportRoutes(deps.reports));
   app.all('/api/*', () => {
     throw new AppError('not_found', 'There is no such address in the API.');
@@ -38,7 +50,7 @@ export function createApp(deps: AppDeps): Hono<DoorEnv> {
 }
 
 /** One error body everywhere; what is unknown says nothing of the inside. */
-function answerError(error: Error, c: Context<DoorEnv>, log: Logger): Response {
+function answerError(error: Error, c: Context<AccountEnv>, log: Logger): Response {
   const known = error instanceof AppError ? error : null;
   const requestId = c.get('requestId');
   if (!known) {

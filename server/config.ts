@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { firstOwner } from '#contract/accounts.ts';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -39,14 +40,19 @@ export interface Config {
   metricsHost: string;
   /** The data is a demo fleet's, and the pages say so. */
   demo: boolean;
+  /** The first owner's account, made at a start without any; null: a set-up link is printed instead. */
+  admin: { email: string; password: string } | null;
 }
 
 export type Environment = Record<string, string | undefined>;
 
-/** A setting that cannot be used. The message is one sentence that begins with the variable's name. */
+/**
+ * A setting that cannot be used. The message is one sentence that begins with the variable's name; `value` null: it is
+ * a secret, and not told.
+ */
 export class ConfigError extends Error {
-  constructor(variable: string, wanted: string, value: string) {
-    super(`${variable} must be ${wanted}, not "${value}".`);
+  constructor(variable: string, wanted: string, value: string | null) {
+    super(`${variable} must be ${wanted}${value === null ? '' : `, not "${value}"`}.`);
     this.name = 'ConfigError';
   }
 }
@@ -126,7 +132,22 @@ export function readConfig(env: Environment): Config {
     demo: read('DEMO', false, 'true or false', (value) =>
       value === 'true' ? true : value === 'false' ? false : null,
     ),
+    admin: readAdmin(env),
   };
+}
+
+function readAdmin(env: Environment): Config['admin'] {
+  const email = env.ADMIN_EMAIL?.trim();
+  // Whatever stands in a password belongs to it.
+  const password = env.ADMIN_PASSWORD;
+  if (!email && !password) return null;
+  if (!email) throw new ConfigError('ADMIN_EMAIL', 'set together with ADMIN_PASSWORD', null);
+  if (!password) throw new ConfigError('ADMIN_PASSWORD', 'set together with ADMIN_EMAIL', null);
+  const parsed = firstOwner.safeParse({ email, password });
+  if (parsed.success) return parsed.data;
+  if (parsed.error.issues[0]?.path[0] === 'email')
+    throw new ConfigError('ADMIN_EMAIL', 'an email address', email);
+  throw new ConfigError('ADMIN_PASSWORD', '12 to 200 characters long', null);
 }
 
 function wholeNumber(value: string, least: number, most: number): number | null {

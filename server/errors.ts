@@ -1,5 +1,6 @@
 const statuses = {
   invalid: 400,
+  wrong_password: 400,
   unauthorized: 401,
   forbidden: 403,
   not_found: 404,

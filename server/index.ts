@@ -4,6 +4,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { sql } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import { DatabaseError, type OpenDatabase, openDatabase } from '#db/client.ts';
+import { openAccounts, prepareFirstStart } from './accounts/index.ts';
 import { createApp } from './app.ts';
 import { type Config, ConfigError, readConfig, readEnvironment } from './config.ts';
 import { openEars } from './ears.ts';
@@ -51,6 +52,8 @@ async function main(): Promise<void> {
   const licensees = createLicensees({ db });
   const heard = () => ears.spans(Date.now());
   const reports = createReports({ db, config, ears: heard, build });
+  const accounts = await openAccounts({ db, config, log });
+  const setupLink = await prepareFirstStart({ db, config });
 
   const http = createAdaptorServer({
     fetch: (request, env) => app.fetch(request, env),
@@ -65,6 +68,7 @@ async function main(): Promise<void> {
     reports,
     config,
     build,
+    guests: accounts.guests,
     log,
     probeDatabase: () => probe(database),
     told: (seconds) => metrics.told(seconds),
@@ -92,6 +96,7 @@ async function main(): Promise<void> {
     licensees,
     metrics,
     readiness,
+    accounts,
     reports,
     dashboard,
     log,
@@ -110,6 +115,7 @@ async function main(): Promise<void> {
 
   await listen(http, config);
   log.info(`Rollcall listens on http://${config.host}:${config.port}`);
+  if (setupLink !== null) tellSetupLink(setupLink);
   const metricsPort = await openMetrics(config, metrics, log);
   stopOnSignal(log, async () => {
     // Nobody new is let in; what is in hand is committed and answered; who watches is told; then the database closes.
@@ -123,6 +129,13 @@ async function main(): Promise<void> {
     await ears.close();
     await database.close();
   });
+}
+
+/** For the person who started it, and past the log, which keeps secrets out. */
+function tellSetupLink(link: string): void {
+  process.stdout.write(
+    `Nobody has an account yet. Within 24 hours the first owner is made at ${link}\n`,
+  );
 }
 
 async function openMetrics(config: Config, metrics: Metrics, log: Logger) {

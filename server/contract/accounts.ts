@@ -34,6 +34,22 @@ const name = z.string().trim().min(1, 'must not be empty').max(100);
 
 /** The first owner's account, made with the set-up link. */
 export const setUpRequest = z.strictObject({ token: z.string().max(200), name, email, password });
+/** Who signs in may have a password that would no longer be taken: only its length is bounded. */
+export const signInRequest = z.strictObject({
+  email: z
+    .string()
+    .trim()
+    .max(254)
+    .transform((value) => value.toLowerCase()),
+  password: z.string().max(200),
+});
+export const passwordChange = z.strictObject({
+  currentPassword: z.string().max(200),
+  newPassword: password,
+  revokeOtherSessions: z.boolean().default(false),
+});
+/** The first owner's account, made unattended. */
+export const firstOwner = z.object({ email, password });
 export const personRequest = z.strictObject({ name, email, password, role: z.enum(roles) });
 export const roleRequest = z.strictObject({ role: z.enum(roles) });
 export const tokenRequest = z.strictObject({

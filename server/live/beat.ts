@@ -14,6 +14,8 @@ export interface BeatDeps {
   build: string;
   /** Resolves to null if what this process shows is current, else to one sentence that says why not. */
   probe: () => Promise<string | null>;
+  /** Ends the connections of those who may no longer listen. Never rejects. */
+  showOut: () => Promise<void>;
   lastCheckInAt: () => string | null;
   /** Milliseconds; tests shorten it. */
   every?: number;
@@ -43,7 +45,7 @@ export function startBeats(deps: BeatDeps): { close: () => void } {
 
   const cycle = async (): Promise<void> => {
     const startedAt = performance.now();
-    const reason = await deps.probe();
+    const [reason] = await Promise.all([deps.probe(), deps.showOut()]);
     if (closed) return;
     verdict = { reason, at: performance.now() };
     for (const socket of deps.io.of('/').sockets.values()) send(socket, reason);

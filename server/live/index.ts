@@ -1,5 +1,6 @@
 import type { Instant } from '#contract/instance.ts';
 import type { Time } from '#domain/model.ts';
+import type { Guests } from '#server/accounts/index.ts';
 import type { Config } from '#server/config.ts';
 import type { Reports } from '#server/reports/index.ts';
 import { randomUUID } from 'node:crypto';
@@ -8,6 +9,7 @@ import type { Logger } from 'pino';
 import { probeWithin, startBeats, within } from './beat.ts';
 import { type Cluster, joinCluster } from './cluster.ts';
 import { Distributor } from './distributor.ts';
+import { letIn, showOut } from './guests.ts';
 import { openIo } from './io.ts';
 import type { Change, Publisher } from './publisher.ts';
 import { type RoomKind, Rooms } from './rooms.ts';
@@ -23,6 +25,7 @@ export interface LiveDeps {
   reports: Pick<Reports, 'summariesAsOf' | 'counts' | 'revisions' | 'digest' | 'instance'>;
   config: Pick<Config, 'publicUrl' | 'redisUrl'>;
   build: string;
+  guests: Guests;
   log: Logger;
   /** Rejects if the database cannot be read now. */
   probeDatabase: () => Promise<void>;
@@ -81,6 +84,7 @@ export function createLive(deps: LiveDeps): Live {
           lost: () => distributor.stale(),
         });
 
+  letIn(io, deps.guests, log);
   io.on('connection', (socket) =>
     handleSocket(socket, { rooms, distributor, reports, origin, log }),
   );
@@ -91,6 +95,7 @@ export function createLive(deps: LiveDeps): Live {
     build: deps.build,
     every: deps.beatEvery,
     probe: createProbe(deps, cluster, distributor),
+    showOut: () => showOut(io, deps.guests, log),
     lastCheckInAt: () => later(newestSeen, distributor.loader.newestCheckInAt),
   });
 

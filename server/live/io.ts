@@ -4,9 +4,10 @@ import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import { isOwnOrigin } from './check-origin.ts';
 import type { BetweenServers } from './cluster.ts';
+import type { Seat } from './guests.ts';
 
-export type LiveServer = Server<ClientToServer, ServerToClient, BetweenServers>;
-export type LiveSocket = Socket<ClientToServer, ServerToClient, BetweenServers>;
+export type LiveServer = Server<ClientToServer, ServerToClient, BetweenServers, Seat>;
+export type LiveSocket = Socket<ClientToServer, ServerToClient, BetweenServers, Seat>;
 
 export interface IoDeps {
   http: HttpServer;
@@ -26,6 +27,8 @@ export function openIo({ http, publicUrl, log }: IoDeps): LiveServer {
     // The largest message a client may send: a list of a thousand rows is about 20 KB.
     maxHttpBufferSize: 256 * 1024,
     perMessageDeflate: false,
+    // Who is not let in need not stay.
+    connectTimeout: 10_000,
     allowRequest(request, decide) {
       const allowed = isOwnOrigin(request, publicUrl);
       if (!allowed)

@@ -9,6 +9,7 @@ import type { Reports } from '#server/reports/index.ts';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Distributor } from './distributor.ts';
+import { mayWatch } from './guests.ts';
 import type { LiveSocket } from './io.ts';
 import { createRateLimit } from './rate-limit.ts';
 import type { Room, Rooms } from './rooms.ts';
@@ -33,6 +34,7 @@ export function handleSocket(socket: LiveSocket, deps: WatchDeps): void {
     const send = typeof reply === 'function' ? (reply as (value: Refusable<T>) => void) : () => {};
     if (!rate.allows())
       return send(refuse('too_many', 'Too many requests on this connection; wait a second.'));
+    if (!mayWatch(socket)) return send(refuse('forbidden', 'You may not watch this.'));
     try {
       send(await handle());
     } catch (error) {

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import type { AccountEnv } from '#server/accounts/index.ts';
 import type { Metrics } from './metrics.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -6,12 +7,12 @@ export interface OperationsDeps {
   metrics: Pick<Metrics, 'render'>;
   readiness: Pick<Readiness, 'reason'>;
   /** Null: the metrics have a port of their own, and are not here. Else throws for whoever may not read them. */
-  guardMetrics: ((c: Context) => void) | null;
+  guardMetrics: ((c: Context<AccountEnv>) => void) | null;
 }
 
 /** What machines ask a server for. The first two tell nobody anything and are open to all. */
-export function operationsRoutes({ metrics, readiness, guardMetrics }: OperationsDeps): Hono {
-  const routes = new Hono();
+export function operationsRoutes({ metrics, readiness, guardMetrics }: OperationsDeps): Hono<AccountEnv> {
+  const routes = new Hono<AccountEnv>();
 
   /** The process runs; whether it can work is the next one's. */
   routes.get('/healthz', (c) => {

@@ -12,11 +12,11 @@ import type {
 } from '#contract/reports.ts';
 import type { Digest } from '#contract/socket.ts';
 import type { Span } from '#domain/model.ts';
+import type { By } from '#server/audit/index.ts';
 import type { Config } from '#server/config.ts';
 import {
   type DigestScope,
   readDigest,
-  readLicenseId,
   readRevisions,
   readWorkspace,
 } from '#server/store/reads-customers.ts';
@@ -28,6 +28,7 @@ import { readFleetPage } from './fleet-page.ts';
 import { readInstanceReport } from './instance.ts';
 import { toInstant, toInstantOrNull } from './present-instance.ts';
 import { readSummaries } from './rows.ts';
+import { revealLicenseId } from './reveal-license-id.ts';
 import { shareReads } from './shared-reads.ts';
 
 export { type ClosingDeps, closeDays } from './close-days.ts';
@@ -41,7 +42,7 @@ export interface ReportDeps {
   build: string;
 }
 
-/** Everything the dashboard reads. Nothing of it but `licenseId` ever holds a license id. */
+/** Everything the dashboard reads. Nothing of it but `revealLicenseId` ever holds a license id. */
 export interface Reports {
   workspace(): Promise<Workspace>;
   fleetPage(query: FleetQuery & { page: number }): Promise<FleetPage>;
@@ -57,8 +58,8 @@ export interface Reports {
   summariesAsOf(ids: number[]): Promise<{ asOf: Instant; instances: InstanceSummary[] }>;
   revisions(ids: number[]): Promise<[id: number, revision: number][]>;
   digest(scope: DigestScope): Promise<Digest>;
-  /** A secret: for the one route that reveals it. */
-  licenseId(customerId: string): Promise<string | null>;
+  /** A secret: for the one route that reveals it, which is noted in the audit. Null: there is no such customer. */
+  revealLicenseId(customerId: string, by: By): Promise<string | null>;
 }
 
 export function createReports(deps: ReportDeps): Reports {
@@ -104,7 +105,8 @@ export function createReports(deps: ReportDeps): Reports {
       const { count, revisions, newestCheckInAt } = await readDigest(db, scope);
       return { count, revisions, newestCheckInAt: toInstantOrNull(newestCheckInAt) };
     },
-    licenseId: async (customerId) => (isText(customerId) ? readLicenseId(db, customerId) : null),
+    revealLicenseId: async (customerId, by) =>
+      isText(customerId) ? revealLicenseId(db, customerId, by) : null,
   };
 }
 

@@ -1,12 +1,13 @@
 import { Hono, type Context } from 'hono';
 import type { z } from 'zod';
 import { fleetPageQuery } from '#contract/reports.ts';
+import { type AccountEnv, byOf, requires } from '#server/accounts/index.ts';
 import { AppError } from '#server/errors.ts';
 import type { Reports } from './index.ts';
 
 /** What the dashboard reads. Answers are never stored by browsers or proxies: they are live. */
-export function reportRoutes(reports: Reports): Hono {
-  const routes = new Hono();
+export function reportRoutes(reports: Reports): Hono<AccountEnv> {
+  const routes = new Hono<AccountEnv>();
 
   // Readers who share one read are handed the same object: it is written out once for all of them.
   const written = new WeakMap<object, string>();
@@ -16,31 +17,32 @@ export function reportRoutes(reports: Reports): Hono {
     return c.body(text, 200, { 'Cache-Control': 'no-store', 'Content-Type': 'application/json' });
   };
 
-  routes.get('/api/workspace', async (c) => answer(c, await reports.workspace()));
+  routes.get('/api/workspace', requires('read'), async (c) => answer(c, await reports.workspace()));
 
-  routes.get('/api/fleet', async (c) =>
+  routes.get('/api/fleet', requires('read'), async (c) =>
     answer(c, await reports.fleetPage(parseQuery(fleetPageQuery, c.req.queries()))),
   );
 
-  routes.get('/api/fleet/facets', async (c) => answer(c, await reports.facets()));
+  routes.get('/api/fleet/facets', requires('read'), async (c) => answer(c, await reports.facets()));
 
-  routes.get('/api/customers/:id', async (c) => {
+  routes.get('/api/customers/:id', requires('read'), async (c) => {
     const report = await reports.customer(c.req.param('id'));
     return answer(c, report ?? missing('There is no such customer.'));
   });
 
-  routes.get('/api/customers/:id/license-id', async (c) => {
-    const licenseId = await reports.licenseId(c.req.param('id'));
+  // Not a GET: it leaves a trace.
+  routes.post('/api/customers/:id/license-id', requires('manage'), async (c) => {
+    const licenseId = await reports.revealLicenseId(c.req.param('id'), byOf(c));
     return answer(c, licenseId === null ? missing('There is no such customer.') : { licenseId });
   });
 
-  routes.get('/api/customers/:id/instances/:instanceId', async (c) => {
+  routes.get('/api/customers/:id/instances/:instanceId', requires('read'), async (c) => {
     const { id, instanceId } = c.req.param();
     const report = await reports.instance(id, instanceId);
     return answer(c, report ?? missing('This customer has no such instance.'));
   });
 
-  routes.get('/api/customers/:id/instances/:instanceId/events', async (c) => {
+  routes.get('/api/customers/:id/instances/:instanceId/events', requires('read'), async (c) => {
     const { id, instanceId } = c.req.param();
     const page = await reports.events(id, instanceId, c.req.query('before') ?? null);
     return answer(c, page ?? missing('This customer has no such instance.'));

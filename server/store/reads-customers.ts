@@ -3,6 +3,7 @@ import type { Db } from '#db/client.ts';
 import { apps, channels, customers, instances, licenses } from '#db/schema.ts';
 import type { Entitlement, Time } from '#domain/model.ts';
 import type { LicenseFeature, LicenseType } from '#contract/status.ts';
+import type { Tx } from './instances.ts';
 
 export interface CustomerRecord {
   id: string;
@@ -48,13 +49,17 @@ export async function readCustomer(db: Db, customerId: string): Promise<Customer
   return row ?? null;
 }
 
-/** A customer's license id, a secret. */
-export async function readLicenseId(db: Db, customerId: string): Promise<string | null> {
+/** A customer's license id, a secret, and the customer's name. */
+export async function readLicenseId(
+  db: Tx,
+  customerId: string,
+): Promise<{ licenseId: string; name: string } | null> {
   const [row] = await db
-    .select({ licenseId: licenses.licenseId })
+    .select({ licenseId: licenses.licenseId, name: customers.name })
     .from(licenses)
+    .innerJoin(customers, eq(customers.id, licenses.customerId))
     .where(eq(licenses.customerId, customerId));
-  return row?.licenseId ?? null;
+  return row ?? null;
 }
 
 export interface WorkspaceRecord {

@@ -1,7 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { AppError } from '#server/errors.ts';
-import { createAdmission, createBuckets, createReportLimits } from '#server/ingest/rate-limits.ts';
+import { createAdmission, createReportLimits } from '#server/ingest/rate-limits.ts';
+import { createBuckets } from '#server/limits.ts';
 
 /** Limits under a clock that the test moves. */
 function limits() {

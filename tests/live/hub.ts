@@ -11,6 +11,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { type Socket, io } from 'socket.io-client';
+import type { Guests } from '#server/accounts/index.ts';
+import { openDoor } from '../support/session.ts';
 import { MemoryReports } from './memory-reports.ts';
 
 export type Viewer = Socket<ServerToClient, ClientToServer>;
@@ -30,7 +32,7 @@ export interface Hub {
 
 /** A live room on a real HTTP server of its own, on a free port. */
 export async function startHub(
-  options: { memory?: MemoryReports; redisUrl?: string; beatEvery?: number; port?: number } = {},
+  options: { memory?: MemoryReports; redisUrl?: string; beatEvery?: number; port?: number; guests?: Guests } = {},
 ): Promise<Hub> {
   const memory = options.memory ?? new MemoryReports();
   const probe = { answer: async () => {} };
@@ -42,6 +44,7 @@ export async function startHub(
     reports: memory.reports,
     config: { publicUrl: 'https://rollcall.example.com', redisUrl: options.redisUrl ?? null },
     build: 'test',
+    guests: options.guests ?? openDoor,
     log: pino({ level: 'silent' }),
     probeDatabase: () => probe.answer(),
     beatEvery: options.beatEvery,

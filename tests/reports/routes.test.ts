@@ -1,9 +1,13 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { eq } from 'drizzle-orm';
 import { Hono } from 'hono';
+import { auditEntries } from '#db/schema.ts';
+import type { AccountEnv } from '#server/accounts/index.ts';
 import { AppError } from '#server/errors.ts';
 import { createReports, reportRoutes } from '#server/reports/index.ts';
 import { freshDatabase } from '../support/database.ts';
+import { actAs } from '../support/session.ts';
 import { seedEvents, seedInstance, seedVendor, testConfig } from './seed.ts';
 
 const { db, close } = await freshDatabase();
@@ -12,7 +16,8 @@ const id = await seedInstance(db, { instanceId: 'a/b c' });
 await seedEvents(db, id, [{ at: Date.now(), before: null, after: 'ready' }]);
 const ears = () => [{ from: Date.now() - 1000, to: Date.now() }];
 const reports = createReports({ db, config: testConfig(), ears, build: 'test' });
-const app = new Hono();
+const app = new Hono<AccountEnv>();
+app.use(actAs('admin'));
 app.route('/', reportRoutes(reports));
 app.onError((error, c) =>
   error instanceof AppError ? c.json({ message: error.message }, error.status) : c.text('', 500),
@@ -38,16 +43,21 @@ test('every report is answered, is not to be stored, and holds no license id', a
   }
 });
 
-test('the license id is told by its own route alone', async () => {
-  const response = await app.request('/api/customers/geeglo/license-id');
+test('the license id is told by its own route alone, which leaves a note', async () => {
+  const response = await app.request('/api/customers/geeglo/license-id', { method: 'POST' });
   assert.equal(await response.json(), { licenseId: 'secret-of-geeglo' });
   assert.is(response.headers.get('cache-control'), 'no-store');
+  const [note] = await db
+    .select()
+    .from(auditEntries)
+    .where(eq(auditEntries.action, 'license-id.revealed'));
+  assert.is(note?.targetName, 'Geeglo');
+  assert.is(note?.actorName, 'Somebody');
 });
 
 test('what does not exist is answered 404 with one sentence', async () => {
   for (const path of [
     '/api/customers/nobody',
-    '/api/customers/nobody/license-id',
     '/api/customers/geeglo/instances/none',
     '/api/customers/nobody/instances/a',
     '/api/customers/geeglo/instances/none/events',
@@ -58,6 +68,8 @@ test('what does not exist is answered 404 with one sentence', async () => {
     assert.is(response.status, 404, path);
     assert.match(((await response.json()) as { message: string }).message, /^[A-Z][^.]*\.$/);
   }
+  const unknown = '/api/customers/nobody/license-id';
+  assert.is((await app.request(unknown, { method: 'POST' })).status, 404);
 });
 
 test('a bad query is answered 400 and names the parameter', async () => {

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
+import { type AccountEnv, openAccounts } from '#server/accounts/index.ts';
 import { createApp } from '#server/app.ts';
 import { type Environment, readConfig } from '#server/config.ts';
-import type { DoorEnv } from '#server/doors/index.ts';
 import { createLicensees } from '#server/ingest/index.ts';
 import { createMetrics, createReadiness, type Metrics } from '#server/operations/index.ts';
 import { createReports } from '#server/reports/index.ts';
@@ -14,14 +14,16 @@ import { importFleet } from './fleet.ts';
 import { openSpine, silentLog } from './spine.ts';
 
 export interface TestApp {
-  app: Hono<DoorEnv>;
+  app: Hono<AccountEnv>;
   fresh: FreshDatabase;
   metrics: Metrics;
   close(): Promise<void>;
 }
 
 /** The whole application over a real database with the small fleet, without a socket: tests call `app.request`. */
-export async function openApp(options: { env?: Environment; log?: Logger } = {}): Promise<TestApp> {
+export async function openApp(
+  options: { env?: Environment; log?: Logger; clock?: () => number } = {},
+): Promise<TestApp> {
   const fresh = await freshDatabase();
   await importFleet(fresh.db);
   const { db } = fresh;
@@ -43,6 +45,7 @@ export async function openApp(options: { env?: Environment; log?: Logger } = {})
     licensees: createLicensees({ db }),
     metrics,
     readiness: createReadiness(db),
+    accounts: await openAccounts({ db, config, log, clock: options.clock }),
     reports: createReports({ db, config, ears: () => [], build: 'test' }),
     dashboard,
     log,

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Environment } from '#server/config.ts';
 import { freePort } from './port.ts';
 import { stopOrphan } from './postgres.ts';
+import { firstOwner } from './session.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -51,6 +52,9 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       PUBLIC_URL: url,
       DATA_DIR: dataDir,
       DATABASE_URL: options.databaseUrl ?? '',
+      // `signIn(url)` of session.ts; without them it prints a set-up link.
+      ADMIN_EMAIL: firstOwner.email,
+      ADMIN_PASSWORD: firstOwner.password,
       ...options.env,
     },
   });

@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Db } from '#db/client.ts';
+import { createToken } from '#server/accounts/tokens.ts';
+import { byServer } from '#server/audit/index.ts';
+import { openApp } from '../support/app.ts';
+import { licenseIds } from '../support/fleet.ts';
+import { ownerOf, visitorOf } from '../support/session.ts';
+import { type ActorName, actors, headersOf } from './actors.ts';
+
+const house = await openApp();
+const { app, fresh } = house;
+const { db } = fresh;
+// Whatever happens below, somebody owns.
+await ownerOf(db);
+await app.request('/api/check-ins', {
+  method: 'POST',
+  headers: { authorization: `Bearer ${licenseIds.geeglo}` },
+  body: JSON.stringify({ instanceId: 'known', status: 'ready' }),
+});
+
+const everybody = '200 200 200 200 200 200 200 200';
+const reading = '401 200 200 200 200 200 401 401';
+const persons = (code: number) => `401 ${code} ${code} ${code} 403 403 401 401`;
+const managing = (code: number) => `401 403 ${code} ${code} 403 ${code} 401 401`;
+const licenses = (own: number, other = own) => `401 401 401 401 401 401 ${own} ${other}`;
+const all = (code: number) => actors.map(() => code).join(' ');
+
+interface Cell {
+  /** Where the pattern of the route is no address: one that means something. */
+  path?: string | ((db: Db) => Promise<string>);
+  body?: (db: Db) => object;
+  /** The expected statuses, in the order of `actors`. */
+  expected: string;
+}
+const newPerson = (role: string) => () => ({
+  name: 'New',
+  email: `${randomUUID()}@rollcall.example`,
+  password: 'a long enough password',
+  role,
+});
+const toPerson = (role: 'viewer' | 'owner', rest: string) => async (db: Db) =>
+  `/api/people/${(await visitorOf(db, role)).id}${rest}`;
+const toToken = async (db: Db) =>
+  `/api/tokens/${(await createToken({ db }, byServer, { name: 'One', scope: 'read' })).id}`;
+const report = () => ({ instanceId: 'known', status: 'ready' });
+
+/** Every route, some of them twice: a route of the application without an entry fails the test. */
+const matrix: [route: string, cell: Cell][] = [
+  ['GET /healthz', { expected: everybody }],
+  ['GET /readyz', { expected: everybody }],
+  ['GET /metrics', { expected: '401 403 200 200 200 200 401 401' }],
+
+  ['POST /kots_metrics/license_instance/info', { body: () => ({}), expected: licenses(200) }],
+  ['POST /application/custom-metrics', { body: () => ({ data: {} }), expected: licenses(200) }],
+  ['GET /release/:appSlug/pending', { path: '/release/acme/pending', expected: licenses(200, 401) }],
+  [
+    'POST /release/:appSlug/pending',
+    { path: '/release/acme/pending', body: () => ({}), expected: licenses(200, 401) },
+  ],
+  ['GET /license/fields', { expected: licenses(200) }],
+  ['GET /license/field/:name', { path: '/license/field/seats', expected: licenses(200) }],
+  ['GET /license', { expected: licenses(200) }],
+  ['GET /license/:appSlug', { path: '/license/acme', expected: licenses(200, 401) }],
+  ['POST /api/check-ins', { body: report, expected: licenses(200) }],
+
+  ['GET /api/session', { expected: everybody }],
+  ['POST /api/session/demo', { expected: all(403) }],
+  [
+    'POST /api/setup',
+    { body: () => ({ ...newPerson('')(), role: undefined, token: 'x' }), expected: all(409) },
+  ],
+  [
+    'POST /api/auth/sign-in/email',
+    { body: () => ({ email: `${randomUUID()}@rollcall.example`, password: 'x' }), expected: all(401) },
+  ],
+  ['POST /api/auth/sign-out', { expected: all(204) }],
+
+  [
+    'POST /api/auth/change-password',
+    {
+      body: () => ({ currentPassword: 'none', newPassword: 'a long enough password' }),
+      // These have none.
+      expected: persons(409),
+    },
+  ],
+  ['GET /api/account/sessions', { expected: persons(200) }],
+  ['DELETE /api/account/sessions', { expected: persons(204) }],
+  [
+    'DELETE /api/account/sessions/:id',
+    {
+      path: async (db) => `/api/account/sessions/${(await visitorOf(db, 'viewer')).sessionId}`,
+      // Somebody else's.
+      expected: persons(404),
+    },
+  ],
+
+  ['GET /api/people', { expected: managing(200) }],
+  ['POST /api/people', { body: newPerson('viewer'), expected: managing(201) }],
+  ['POST /api/people', { body: newPerson('owner'), expected: '401 403 403 201 403 403 401 401' }],
+  [
+    'PATCH /api/people/:id/role',
+    { path: toPerson('viewer', '/role'), body: () => ({ role: 'admin' }), expected: managing(200) },
+  ],
+  [
+    'PATCH /api/people/:id/role',
+    {
+      path: toPerson('viewer', '/role'),
+      body: () => ({ role: 'owner' }),
+      expected: '401 403 403 200 403 403 401 401',
+    },
+  ],
+  [
+    'PATCH /api/people/:id/role',
+    {
+      path: toPerson('owner', '/role'),
+      body: () => ({ role: 'admin' }),
+      expected: '401 403 403 200 403 403 401 401',
+    },
+  ],
+  ['DELETE /api/people/:id', { path: toPerson('viewer', ''), expected: managing(204) }],
+  [
+    'DELETE /api/people/:id',
+    { path: toPerson('owner', ''), expected: '401 403 403 204 403 403 401 401' },
+  ],
+  ['GET /api/tokens', { expected: managing(200) }],
+  ['POST /api/tokens', { body: () => ({ name: 'New', scope: 'write' }), expected: managing(201) }],
+  ['DELETE /api/tokens/:id', { path: toToken, expected: managing(204) }],
+
+  ['GET /api/workspace', { expected: reading }],
+  ['GET /api/fleet', { expected: reading }],
+  ['GET /api/fleet/facets', { expected: reading }],
+  ['GET /api/customers/:id', { path: '/api/customers/geeglo', expected: reading }],
+  [
+    'POST /api/customers/:id/license-id',
+    { path: '/api/customers/geeglo/license-id', expected: managing(200) },
+  ],
+  [
+    'GET /api/customers/:id/instances/:instanceId',
+    { path: '/api/customers/geeglo/instances/known', expected: reading },
+  ],
+  [
+    'GET /api/customers/:id/instances/:instanceId/events',
+    { path: '/api/customers/geeglo/instances/known/events', expected: reading },
+  ],
+  // What is not there: only who may read is told so.
+  ['ALL /api/*', { path: '/api/nowhere', expected: '401 404 404 404 404 404 401 401' }],
+  // The pages' own files: the same for everybody, and empty of data.
+  ['GET /', { expected: everybody }],
+  ['GET /*', { path: '/people', expected: everybody }],
+  ['GET /_app/*', { path: '/_app/none.js', expected: all(404) }],
+];
+
+async function ask(route: string, cell: Cell, actor: ActorName): Promise<Response> {
+  const [method, pattern] = route.split(' ') as [string, string];
+  const path = typeof cell.path === 'function' ? await cell.path(db) : (cell.path ?? pattern);
+  const basic = !pattern.startsWith('/api') && pattern !== '/metrics';
+  const headers = await headersOf(db, actor, { basic });
+  return app.request(path, {
+    method: method === 'ALL' ? 'GET' : method,
+    headers: { host: 'localhost', ...headers },
+    body: cell.body ? JSON.stringify(cell.body(db)) : undefined,
+  });
+}
+
+for (const [route, cell] of matrix) {
+  test(`${route}${cell.body ? ' …' : ''} answers each as it should: ${cell.expected}`, async () => {
+    const statuses: number[] = [];
+    for (const actor of actors) statuses.push((await ask(route, cell, actor)).status);
+    assert.is(statuses.join(' '), cell.expected, actors.join(', '));
+  });
+}
+
+test('every route of the application has an entry, and every entry a route', () => {
+  const has = (route: string) => matrix.some(([entry]) => entry === route);
+  const guards = new Set(['ALL /*', 'ALL /metrics', 'ALL /_app/immutable/*']);
+  const routes = new Set(app.routes.map(({ method, path }) => `${method} ${path}`));
+  const without = [...routes].filter((route) => !guards.has(route) && !has(route));
+  assert.equal(without, [], 'Say in the matrix who may do this.');
+  const gone = matrix.filter(([route]) => !routes.has(route)).map(([route]) => route);
+  assert.equal(gone, []);
+});
+
+test('who is refused is told why, in one sentence', async () => {
+  const refused: [string, ActorName, RegExp][] = [
+    ['GET /api/people', 'nobody', /^Sign in first\.$/],
+    ['GET /api/people', 'viewer', /^Only an owner or an admin may do this\.$/],
+    ['GET /api/people', 'read token', /^This token only reads\.$/],
+    ['GET /api/account/sessions', 'write token', /^A token has no account: .*\.$/],
+  ];
+  for (const [route, actor, words] of refused) {
+    const { error } = (await (await ask(route, { expected: '' }, actor)).json()) as {
+      error: { message: string; requestId: string };
+    };
+    assert.match(error.message, words);
+    assert.match(error.requestId, /^[0-9a-f-]{36}$/);
+  }
+});
+
+test.after(() => house.close());
+test.run();
