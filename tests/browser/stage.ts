@@ -4,6 +4,7 @@ import { launchChromium } from '../support/chromium.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { importFleet, licenseIds } from '../support/fleet.ts';
 import { type TestServer, startServer } from '../support/server.ts';
+import { signIn } from '../support/session.ts';
 
 /** A real server with the small fleet's customers, and a browser before it. */
 export interface Stage {
@@ -18,22 +19,19 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Who is signed in on every page, unless the stage is opened without accounts. */
-export const owner = { email: 'owner@acme.example', password: 'the password of all tests' };
-
 const env = { REPORTS_PER_INSTANCE: '1000', REPORTS_PER_LICENSE: '10000', LOG_LEVEL: 'warn' };
 
-/** `accounts: false`: nobody has one yet, and what a page shows is set-up. */
+/** Its pages are those of the first owner; `accounts: false`: nobody has an account yet, and they show set-up. */
 export async function openStage({ accounts = true } = {}): Promise<Stage> {
   const database: FreshDatabase = await freshDatabase();
   await importFleet(database.db);
-  const admin = { ADMIN_EMAIL: owner.email, ADMIN_PASSWORD: owner.password };
+  const nobody = { ADMIN_EMAIL: '', ADMIN_PASSWORD: '' };
   const server = await startServer({
     databaseUrl: database.open.url,
-    env: accounts ? { ...env, ...admin } : env,
+    env: accounts ? env : { ...env, ...nobody },
   });
   const browser: Browser = await launchChromium();
-  const storageState = accounts ? await signIn(browser, server.url) : undefined;
+  const cookies = accounts ? await ownersCookies(server.url) : [];
   const faults: string[] = [];
   return {
     server,
@@ -41,7 +39,8 @@ export async function openStage({ accounts = true } = {}): Promise<Stage> {
     faults,
     async open(path, options = {}) {
       const viewport = { width: 1440, height: 900 };
-      const context = await browser.newContext({ viewport, storageState, ...options });
+      const context = await browser.newContext({ viewport, ...options });
+      await context.addCookies(cookies);
       const page = await context.newPage();
       page.on('pageerror', (error) => faults.push(`${path}: ${error.message}`));
       page.on('console', (message) => {
@@ -70,17 +69,12 @@ export async function openStage({ accounts = true } = {}): Promise<Stage> {
   };
 }
 
-/** The owner's cookies. */
-async function signIn(browser: Browser, url: string) {
-  const context = await browser.newContext();
-  const response = await context.request.post(`${url}/api/auth/sign-in/email`, {
-    data: owner,
-    headers: { origin: url },
+async function ownersCookies(url: string) {
+  const { cookie } = await signIn(url);
+  return cookie.split('; ').map((pair) => {
+    const [name = '', ...value] = pair.split('=');
+    return { name, value: value.join('='), url };
   });
-  assert.equal(response.status(), 200, await response.text());
-  const state = await context.storageState();
-  await context.close();
-  return state;
 }
 
 /** The row of an instance in any list. */
