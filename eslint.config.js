@@ -55,7 +55,8 @@ export default defineConfig(
     rules: {
       eqeqeq: 'error',
       'no-var': 'error',
-      'prefer-const': 'error',
+      // Properties of a component are taken apart at once, and some of them are bound.
+      'prefer-const': ['error', { destructuring: 'all' }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-unused-vars': [

@@ -23,6 +23,12 @@ interface Waiting<Item, Outcome> {
 const worthRetrying = new Set(['40P01', '40001', '55P03']);
 const attempts = 4;
 
+/** Once full, the queue has to empty by this part before new items are read at all. */
+const shedMargin = 0.1;
+
+const tooManyWaiting = () =>
+  new AppError('overloaded', 'Too many reports are waiting; try again shortly.', { retryAfter: 2 });
+
 /** drizzle wraps what the driver threw; the code is at the root. */
 export function databaseCode(error: unknown): string | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
@@ -50,6 +56,7 @@ export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Ite
   let waiting = 0;
   let lastBatch = 0;
   let closed = false;
+  let shedding = false;
   let pumping: Promise<void> | null = null;
 
   function takeBatch(): Waiting<Item, Outcome>[] {
@@ -63,6 +70,7 @@ export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Ite
     const batch = queue.slice(0, count);
     queue = queue.slice(count);
     waiting -= taken;
+    if (waiting < queueLimit * (1 - shedMargin)) shedding = false;
     lastBatch = taken;
     return batch;
   }
@@ -118,17 +126,22 @@ export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Ite
           new AppError('overloaded', 'The server is stopping.', { retryAfter: 5 }),
         );
       if (waiting > 0 && waiting + weight(item) > queueLimit) {
-        return Promise.reject(
-          new AppError('overloaded', 'Too many reports are waiting; try again shortly.', {
-            retryAfter: 2,
-          }),
-        );
+        shedding = true;
+        return Promise.reject(tooManyWaiting());
       }
       waiting += weight(item);
       return new Promise((resolve, reject) => {
         queue.push({ item, resolve, reject });
         pumping ??= pump();
       });
+    },
+    /**
+     * For whoever could spare the work of reading an item that would be refused anyway: since the last refusal for
+     * fullness, too little has been taken from the queue.
+     * @throws AppError overloaded
+     */
+    requireRoom(): void {
+      if (shedding) throw tooManyWaiting();
     },
     stats: () => ({ waiting, lastBatch }),
     async close() {

@@ -45,6 +45,11 @@ export interface Recorder {
    * @throws AppError unauthorized (no such license), forbidden (expired, archived), too_many (new instances), overloaded
    */
   record(report: Report): Promise<Recorded>;
+  /**
+   * To be asked before a report is read: refusing it unread leaves the processor to those that are taken.
+   * @throws AppError overloaded
+   */
+  requireRoom(): void;
   stats(): { waiting: number; lastBatch: number };
   /** Finishes what was accepted, then refuses everything. */
   close(): Promise<void>;
@@ -91,6 +96,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       if (outcome instanceof AppError) throw outcome;
       return outcome;
     },
+    requireRoom: commit.requireRoom,
     stats: commit.stats,
     close: commit.close,
   };

@@ -1,5 +1,6 @@
 import type { Figure } from './figures.ts';
-import { memoryOf, type Stage } from './stage.ts';
+import { memoryOf } from './processes.ts';
+import type { Stage } from './stage.ts';
 
 /** What the server holds in memory after all that was asked of it. */
 export function measureMemory({ pid }: Stage): Promise<Figure[]> {

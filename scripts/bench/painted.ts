@@ -54,11 +54,13 @@ function openProbe(page: Page, sender: Sender, host: string, ids: string[]) {
     const status = Math.floor(n / ids.length) % 2 === 0 ? 'unavailable' : 'missing';
     n += 1;
     const painted = page.evaluate<number>(`bench.painted('${instanceId}', '${words[status]}')`);
+    const late = sleep(10_000, null, { ref: false });
     await sleep(20);
     const bytes = toBytes(checkIn(numberOf(instanceId), status), host);
     const start = performance.timeOrigin + performance.now();
-    const [at, answer] = await Promise.all([painted, sender.send(bytes)]);
+    const [at, answer] = await Promise.all([Promise.race([painted, late]), sender.send(bytes)]);
     if (answer.status !== 200) throw new Error(`The report was answered ${answer.status}.`);
+    if (at === null) throw new Error(`Instance ${instanceId} did not turn ${status} within 10 s.`);
     return at - start;
   };
   return async (count: number): Promise<number[]> => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +20,16 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
+/** The flags that `npm start` gives Node. */
+function startFlags(): string {
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const { scripts } = JSON.parse(file) as { scripts: { start: string } };
+  return scripts.start
+    .split(' ')
+    .filter((word) => word.startsWith('--'))
+    .join(' ');
+}
+
 /** What one machine's worth of load would trip over by intent. */
 const withoutLimits = {
   NEW_INSTANCES_PER_HOUR: '1000000',
@@ -36,7 +46,10 @@ export async function setStage(tell: (line: string) => void): Promise<Stage> {
   const now = Date.now();
   await applyFleet(database.db, parseFleet(fleetDocument(now)));
   await rememberHearing(database.db, now);
-  const server = await startServer({ dataDir, env: { ...process.env, ...withoutLimits } });
+  const server = await startServer({
+    dataDir,
+    env: { ...withoutLimits, NODE_OPTIONS: startFlags() },
+  });
   const stop = async () => {
     await database.close();
     await server.stop();
@@ -58,45 +71,4 @@ export async function setStage(tell: (line: string) => void): Promise<Stage> {
     postmaster: postmasterPid(dataDir) ?? 0,
     stop,
   };
-}
-
-/** Seconds of processor time that the server and all of its PostgreSQL have used so far. */
-export function processorTime({ pid, postmaster }: Stage): { node: number; postgres: number } {
-  const ended = timesOf(postmaster, 'with ended children');
-  const running = childrenOf(postmaster).map((child) => timesOf(child));
-  return { node: timesOf(pid), postgres: running.reduce((sum, time) => sum + time, ended) };
-}
-
-/** Clock ticks of `/proc` per second, on every Linux there is. */
-const ticks = 100;
-
-function timesOf(pid: number, scope?: 'with ended children'): number {
-  const fields = statOf(pid);
-  const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11, 15).map(Number);
-  return (user + system + (scope ? endedUser + endedSystem : 0)) / ticks;
-}
-
-function childrenOf(parent: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => Number(statOf(pid)[1]) === parent);
-}
-
-/** The fields of `/proc/<pid>/stat` after the name, which may hold spaces; none once the process is gone. */
-function statOf(pid: number): string[] {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return [];
-  }
-}
-
-/** Megabytes that a process holds in memory now, and at most so far. */
-export function memoryOf(pid: number): { now: number; most: number } {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const read = (name: string) =>
-    Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
-  return { now: read('VmRSS'), most: read('VmHWM') };
 }

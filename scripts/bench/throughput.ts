@@ -2,7 +2,8 @@ import autocannon from 'autocannon';
 import { type ClientRequest } from '../../tests/support/clients.ts';
 import { type Figure, median } from './figures.ts';
 import { checkIn, rounds, size, statusIn } from './fleet.ts';
-import { processorTime, type Stage } from './stage.ts';
+import { processorTime } from './processes.ts';
+import type { Stage } from './stage.ts';
 
 const connections = 128;
 const seconds = 6;

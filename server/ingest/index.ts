@@ -20,7 +20,7 @@ export type { Tally } from './tally.ts';
 
 export interface IngestDeps {
   db: Db;
-  recorder: Pick<Recorder, 'record'>;
+  recorder: Pick<Recorder, 'record' | 'requireRoom'>;
   config: Pick<Config, 'publicUrl' | 'reportsPerInstance' | 'reportsPerLicense'>;
   licensees: Licensees;
   tally: Tally;
@@ -41,6 +41,7 @@ export function ingestRoutes(given: IngestDeps): Hono<IngestEnv> {
   routes.post('/api/check-ins', async (c) => {
     const read = readHeaders(c);
     const licensee = await authenticateBearer(read('authorization'), deps.licensees);
+    deps.recorder.requireRoom();
     const checkIns = parsePlainCheckIns(await readBody(c), hasReleaseZero(licensee));
     limits.admit(
       licensee.licenseId,

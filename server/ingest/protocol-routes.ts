@@ -34,6 +34,7 @@ export function protocolRoutes(deps: IngestDeps, limits: ReportLimits): Hono<Ing
   });
 
   routes.post('/kots_metrics/license_instance/info', async (c) => {
+    deps.recorder.requireRoom();
     const call = await openCall(c, deps);
     admit(call, limits);
     await hear(call, await withInfoBody(c, call), deps);
@@ -41,6 +42,7 @@ export function protocolRoutes(deps: IngestDeps, limits: ReportLimits): Hono<Ing
   });
 
   routes.post('/application/custom-metrics', async (c) => {
+    deps.recorder.requireRoom();
     const call = await openCall(c, deps);
     admit(call, limits);
     const metrics = parseMetricsBody(await readBody(c));
@@ -49,6 +51,7 @@ export function protocolRoutes(deps: IngestDeps, limits: ReportLimits): Hono<Ing
   });
 
   routes.on(['GET', 'POST'], '/release/:appSlug/pending', async (c) => {
+    deps.recorder.requireRoom();
     const call = await openCall(c, deps, c.req.param('appSlug'));
     admit(call, limits);
     const check = parseUpdateCheck((name) => c.req.query(name));

@@ -13,10 +13,11 @@ export const reasonOf = (error: unknown): string =>
 
 /** The recorder, with what it takes counted. What it refuses whole is counted by the door, which sees all refusals. */
 export function countRecorded(
-  recorder: Pick<Recorder, 'record'>,
+  recorder: Pick<Recorder, 'record' | 'requireRoom'>,
   tally: Tally,
-): Pick<Recorder, 'record'> {
+): Pick<Recorder, 'record' | 'requireRoom'> {
   return {
+    requireRoom: () => recorder.requireRoom(),
     async record(report) {
       const outcome = await recorder.record(report);
       if (outcome.recorded > 0) tally.accepted(report.checkIns[0]!.door, outcome.recorded);

@@ -14,7 +14,8 @@ export interface InstanceKey {
   instanceId: string;
 }
 
-const millis = (column: string) => sql.raw(`(extract(epoch from i.${column}) * 1000)::float8`);
+// `date_part` reckons in floating point, exactly enough for milliseconds, and much faster than `extract` in numeric.
+const millis = (column: string) => sql.raw(`date_part('epoch', i.${column}) * 1000`);
 
 const columns = sql`
   i.id::float8 as id, i.customer_id, i.instance_id, i.revision, i.name, i.tags, i.facts, i.reports,
@@ -144,13 +145,13 @@ const iso = (at: Time | null) => (at === null ? null : new Date(at).toISOString(
 /** Writes what a plain check-in moves: times only, and no index. */
 export async function saveSeen(tx: Tx, seen: Instance[]): Promise<void> {
   if (seen.length === 0) return;
-  const times = (pick: (one: Instance) => Time | null) =>
-    sql`${sql.param(seen.map((one) => iso(pick(one))))}::text[]::timestamptz[]`;
+  const times = (pick: (one: Instance) => Time | null) => sql`${sql.param(seen.map(pick))}::float8[]`;
   await executePrepared(
     tx,
     sql`
-    update instances as i set last_check_in_at = b.seen, kots_reported_at = b.kots,
-      sdk_reported_at = b.sdk, status_reported_at = b.status
+    update instances as i set last_check_in_at = to_timestamp(b.seen / 1000),
+      kots_reported_at = to_timestamp(b.kots / 1000), sdk_reported_at = to_timestamp(b.sdk / 1000),
+      status_reported_at = to_timestamp(b.status / 1000)
     from unnest(${sql.param(seen.map((one) => one.id))}::bigint[],
       ${times((one) => one.lastCheckInAt)}, ${times((one) => one.kotsReportedAt)},
       ${times((one) => one.sdkReportedAt)}, ${times((one) => one.statusReportedAt)}

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
+import { findGraveInBothThemes } from './axe.ts';
 import { type Stage, openStage, rowOf } from './stage.ts';
 
 const test = suite<{ stage: Stage }>('accessibility');
@@ -33,18 +33,6 @@ test.before(async (context) => {
 });
 test.after(({ stage }) => stage.close());
 
-type NodeResult = Awaited<ReturnType<AxeBuilder['analyze']>>['violations'][number]['nodes'][number];
-const describeFirst = (node: NodeResult | undefined) =>
-  `${node?.target.join(' ')}: ${node?.failureSummary?.replaceAll(/\s+/g, ' ')}`;
-
-/** What axe finds that keeps somebody from using the page. */
-async function findGrave(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}, ${nodes.length} times: ${describeFirst(nodes[0])}`);
-}
-
 const pages: [name: string, path: string, ready: (page: Page) => Promise<unknown>][] = [
   ['fleet', '/', (page) => rowOf(page, 'missing').waitFor()],
   ['empty filter', '/?search=nothing', (page) => page.getByText('No instance fits').waitFor()],
@@ -68,18 +56,6 @@ const pages: [name: string, path: string, ready: (page: Page) => Promise<unknown
   ],
   ['missing page', '/nowhere', (page) => page.getByText('There is no such page').waitFor()],
 ];
-
-/** In both themes, without animations. */
-async function findGraveInBothThemes(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    // Chromium recolours a page some frames later, part by part.
-    await page.waitForTimeout(500);
-    found.push(...(await findGrave(page)).map((fault) => `${colorScheme}: ${fault}`));
-  }
-  return found;
-}
 
 for (const [name, path, ready] of pages) {
   test(`axe finds nothing serious on the ${name} page`, async ({ stage }) => {

@@ -52,7 +52,7 @@ for (const path of findPages()) {
   });
 }
 
-test('the policy is in force: a script in the page, a foreign one, eval and a foreign address are all refused', async ({
+test('the policy is in force: a script in the page, a foreign one, text as code and foreign addresses are refused', async ({
   stage,
 }) => {
   const page = await stage.open('/', { bypassCSP: false });
@@ -76,6 +76,7 @@ test('the policy is in force: a script in the page, a foreign one, eval and a fo
     const base = document.createElement('base');
     base.href = 'https://evil.example/';
     document.body.append(frame);
+    setTimeout("window.broken = true");
     document.head.append(base);
     await fetch('https://evil.example/').catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -86,6 +87,7 @@ test('the policy is in force: a script in the page, a foreign one, eval and a fo
     'base-uri',
     'connect-src',
     'frame-src',
+    'script-src',
     'script-src-attr',
     'script-src-elem',
   ]);

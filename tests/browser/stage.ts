@@ -4,6 +4,7 @@ import { launchChromium } from '../support/chromium.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { importFleet, licenseIds } from '../support/fleet.ts';
 import { type TestServer, startServer } from '../support/server.ts';
+import { signIn } from '../support/session.ts';
 
 /** A real server with the small fleet's customers, and a browser before it. */
 export interface Stage {
@@ -12,6 +13,7 @@ export interface Stage {
   open(path: string, options?: BrowserContextOptions): Promise<Page>;
   /** Sends reports of Geeglo's instances through the plain door. */
   report(...checkIns: object[]): Promise<void>;
+  databaseUrl: string;
   /** What pages have logged so far that fails the test at `close`. */
   faults: string[];
   close(): Promise<void>;
@@ -19,18 +21,26 @@ export interface Stage {
 
 const env = { REPORTS_PER_INSTANCE: '1000', REPORTS_PER_LICENSE: '10000', LOG_LEVEL: 'warn' };
 
-export async function openStage(): Promise<Stage> {
+/** Its pages are those of the first owner; `accounts: false`: nobody has an account yet, and they show set-up. */
+export async function openStage({ accounts = true } = {}): Promise<Stage> {
   const database: FreshDatabase = await freshDatabase();
   await importFleet(database.db);
-  const server = await startServer({ databaseUrl: database.open.url, env });
+  const nobody = { ADMIN_EMAIL: '', ADMIN_PASSWORD: '' };
+  const server = await startServer({
+    databaseUrl: database.open.url,
+    env: accounts ? env : { ...env, ...nobody },
+  });
   const browser: Browser = await launchChromium();
+  const cookies = accounts ? await ownersCookies(server.url) : [];
   const faults: string[] = [];
   return {
     server,
+    databaseUrl: database.open.url,
     faults,
     async open(path, options = {}) {
       const viewport = { width: 1440, height: 900 };
       const context = await browser.newContext({ viewport, ...options });
+      await context.addCookies(cookies);
       const page = await context.newPage();
       page.on('pageerror', (error) => faults.push(`${path}: ${error.message}`));
       page.on('console', (message) => {
@@ -57,6 +67,14 @@ export async function openStage(): Promise<Stage> {
       assert.deepEqual(faults, []);
     },
   };
+}
+
+async function ownersCookies(url: string) {
+  const { cookie } = await signIn(url);
+  return cookie.split('; ').map((pair) => {
+    const [name = '', ...value] = pair.split('=');
+    return { name, value: value.join('='), url };
+  });
 }
 
 /** The row of an instance in any list. */

@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openDatabase } from '#db/client.ts';
 import { createReadiness } from '#server/operations/index.ts';
 import { openApp, type TestApp } from '../support/app.ts';
-import { freePort } from '../support/port.ts';
+import { emptyDatabase } from '../support/database.ts';
 import { startServer } from '../support/server.ts';
 
 const test = suite<{ house: TestApp }>('readiness');
@@ -61,20 +62,33 @@ test('a database that does not answer makes /readyz a 503 with one sentence, whi
   await open.close();
 });
 
-test('over the wire a lost database is seen, and seen to come back', async () => {
-  const server = await startServer({ port: await freePort() });
+test('over the wire a lost database is seen, and seen to come back', async ({ house }) => {
+  const { url, drop } = await emptyDatabase();
+  const name = new URL(url).pathname.slice(1);
+  const { db } = house.fresh;
+  const allow = (yes: boolean) =>
+    db.execute(sql.raw(`alter database ${name} allow_connections ${yes}`));
+  const server = await startServer({ databaseUrl: url });
   try {
     assert.is((await fetch(`${server.url}/readyz`)).status, 200);
-    const { killPostgres } = await import('../support/postgres.ts');
-    killPostgres(server.dataDir);
+    await allow(false);
+    await db.execute(
+      sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`,
+    );
     const answer = await fetch(`${server.url}/readyz`);
     assert.equal(
       [answer.status, await answer.json()],
       [503, { status: 'not ready', reason: 'The database does not answer.' }],
     );
     assert.is((await fetch(`${server.url}/healthz`)).status, 200);
+    await allow(true);
+    const isReady = async () => (await fetch(`${server.url}/readyz`)).status === 200;
+    for (let tries = 0; tries < 100 && !(await isReady()); tries += 1) await sleep(100);
+    assert.ok(await isReady());
   } finally {
+    await allow(true);
     await server.stop();
+    await drop();
   }
 });
 

@@ -38,19 +38,25 @@ export function toApiError(thrown: unknown): ApiError {
   return new ApiError(0, 'unknown', thrown instanceof Error ? thrown.message : String(thrown));
 }
 
-interface ErrorBody {
-  error?: { code?: string; message?: string; requestId?: string };
+interface Fault {
+  code?: string;
+  message?: string;
+  requestId?: string;
 }
+
+/** Ours, or what the library says that keeps the sessions. */
+type ErrorBody = Fault & { error?: Fault };
 
 async function toError(response: Response): Promise<ApiError> {
   const body: ErrorBody | null = await response.json().catch(() => null);
+  const fault = body?.error ?? body;
   const retryAfter = Number(response.headers.get('retry-after') ?? NaN);
   return new ApiError(
     response.status,
-    body?.error?.code ?? 'unknown',
-    body?.error?.message ?? `The server answered ${response.status}.`,
+    fault?.code ?? 'unknown',
+    fault?.message ?? `The server answered ${response.status}.`,
     {
-      requestId: body?.error?.requestId ?? response.headers.get('x-request-id'),
+      requestId: fault?.requestId ?? response.headers.get('x-request-id'),
       retryAfter: Number.isFinite(retryAfter) ? retryAfter : null,
     },
   );

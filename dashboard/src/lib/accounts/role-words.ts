@@ -29,7 +29,7 @@ type Me = NonNullable<SessionState['person']>;
 export function whyFixed(person: Person, people: readonly Person[], me: Me): string | null {
   if (person.role !== 'owner') return null;
   const owners = people.filter(({ role }) => role === 'owner').length;
-  if (owners === 1) return 'The last owner stays: make somebody else an owner first.';
+  if (owners === 1) return 'The last owner stays; make another first.';
   return me.role === 'owner' ? null : 'Only an owner changes an owner.';
 }
 

@@ -18,10 +18,12 @@ class Session {
   /** A demo's visitor is being signed in. */
   entering = $state(false);
   readonly gate = $derived(judgeGate(this.current, this.person !== null, this.error !== null));
+  /** As long as `person` is: a page must not come apart, and lose what was typed, because the session has ended. */
+  #permissions = $state.raw<readonly Permission[]>([]);
   #asking: Promise<void> | null = null;
 
   may(permission: Permission): boolean {
-    return this.current?.permissions.includes(permission) ?? false;
+    return this.#permissions.includes(permission);
   }
 
   /** Asks who is there, and again until there is an answer. `entersDemo`: a demo's visitor is signed in at once. */
@@ -80,6 +82,7 @@ class Session {
   /** After the session was ended on purpose: nothing of it stays on the page. */
   leave(): void {
     this.person = null;
+    this.#permissions = [];
     this.current = { ...nobody, permissions: [], demo: this.current?.demo ?? false };
   }
 
@@ -88,7 +91,10 @@ class Session {
       const session = await accountApi.session();
       this.current = session;
       this.error = null;
-      if (session.person !== null) this.person = session.person;
+      if (session.person !== null) {
+        this.person = session.person;
+        this.#permissions = session.permissions;
+      }
     } catch (error) {
       this.error = toApiError(error);
     }

@@ -52,6 +52,7 @@ class Live {
     });
     const offs = [
       connection.wire.on('beat', (beat) => this.#hearBeat(beat)),
+      // Why it falls silent, should it stay so for long; the next good beat takes the words back.
       connection.wire.on('bye', ({ reason }) => (this.#badBeat = reason)),
       onWake(() => this.#wake()),
     ];
