@@ -140,7 +140,10 @@ test('two owners who remove or demote each other at once leave one', async (cont
     ]);
     const statuses = answers.map(({ status }) => status).sort();
     assert.is(statuses.filter((status) => status < 300).length, 1, statuses.join());
-    assert.ok(statuses.every((status) => status < 500), statuses.join());
+    assert.ok(
+      statuses.every((status) => status < 500),
+      statuses.join(),
+    );
     const owners = Object.values(await rolesOf(context)).filter((role) => role === 'owner');
     assert.is(owners.length, 1);
   }
@@ -244,7 +247,12 @@ test('what is not understood is refused and names the field', async (context) =>
     assert.is(answer.status, 400, JSON.stringify(body));
     assert.match(await answer.text(), words);
   }
-  for (const path of ['/api/people/nobody', '/api/people/a%00b', '/api/tokens/x', '/api/tokens/1e3'])
+  for (const path of [
+    '/api/people/nobody',
+    '/api/people/a%00b',
+    '/api/tokens/x',
+    '/api/tokens/1e3',
+  ])
     assert.is((await ask(context, context.owner, `DELETE ${path}`)).status, 404, path);
 });
 

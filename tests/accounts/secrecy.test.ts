@@ -55,7 +55,11 @@ test('no answer to a viewer, good or bad, header or body, holds a license id', a
       const { cookie, origin } = viewer;
       const body = ['GET', 'ALL', 'DELETE'].includes(method) ? undefined : '{}';
       const asked = method === 'ALL' ? 'GET' : method;
-      const answer = await app.request(path, { method: asked, headers: { host: 'localhost', cookie, origin }, body });
+      const answer = await app.request(path, {
+        method: asked,
+        headers: { host: 'localhost', cookie, origin },
+        body,
+      });
       const text = `${JSON.stringify([...answer.headers])}\n${await answer.text()}`;
       for (const id of Object.values(licenseIds)) assert.not.ok(text.includes(id), route);
       found[answer.status] = (found[answer.status] ?? 0) + 1;
@@ -82,7 +86,10 @@ test('neither viewer nor reading token is told an id when asking for it', async 
 }) => {
   const { cookie, origin } = viewer;
   const path = '/api/customers/geeglo/license-id';
-  const answer = await house.app.request(path, { method: 'POST', headers: { host: 'localhost', cookie, origin } });
+  const answer = await house.app.request(path, {
+    method: 'POST',
+    headers: { host: 'localhost', cookie, origin },
+  });
   assert.is(answer.status, 403);
   assert.is((await house.app.request(path, { headers: { cookie } })).status, 404);
 });

@@ -35,7 +35,9 @@ async function withApp(
 const setUp = ({ app }: TestApp, body: object) =>
   app.request('/api/setup', { method: 'POST', headers, body: JSON.stringify(body) });
 const sessionOf = async ({ app }: TestApp, cookie = '') =>
-  (await (await app.request('/api/session', { headers: { ...headers, cookie } })).json()) as SessionState;
+  (await (
+    await app.request('/api/session', { headers: { ...headers, cookie } })
+  ).json()) as SessionState;
 
 test('until somebody has an account everything answers that, but the session and set-up', () =>
   withApp(async (house) => {
@@ -140,7 +142,10 @@ test('a server without accounts prints one link, and none of its log holds it', 
   });
   assert.is(made.status, 204);
   await server.stop();
-  const log = server.output().split('\n').filter((line) => line.startsWith('{'));
+  const log = server
+    .output()
+    .split('\n')
+    .filter((line) => line.startsWith('{'));
   assert.ok(log.length > 0);
   assert.not.match(log.join('\n'), token!);
 
@@ -190,7 +195,7 @@ test('a demo’s visitor is signed in by themselves, on the machine itself only'
   const enter = (more: Record<string, string> = {}) =>
     house.app.request('/api/session/demo', { method: 'POST', headers: { ...headers, ...more } });
   // The folder holds customers that no demo made.
-  assert.match(await prepareFirstStart({ db, config: demo }), '/setup#');
+  assert.match((await prepareFirstStart({ db, config: demo })) ?? '', '/setup#');
   assert.is((await enter()).status, 403);
   await db.execute(sql`update workspaces set demo = true`);
   assert.is(await prepareFirstStart({ db, config: demo }), null);
@@ -228,7 +233,14 @@ test('at home is: a demo, bound to loopback, called by a name of it, through nob
   for (const host of ['localhost', 'localhost:3000', '127.0.0.1:80', 'LOCALHOST', '[::1]:3000'])
     assert.ok(isAtHome(home, at(host, 'accept', 'cookie')), host);
   assert.ok(isAtHome({ demo: true, host: '::1' }, at('localhost')));
-  for (const host of [undefined, '', 'localhost.evil.example', 'evil.example', '10.0.0.1', 'localhost:x'])
+  for (const host of [
+    undefined,
+    '',
+    'localhost.evil.example',
+    'evil.example',
+    '10.0.0.1',
+    'localhost:x',
+  ])
     assert.not.ok(isAtHome(home, at(host)), String(host));
   for (const bind of ['0.0.0.0', '::', '192.168.1.2', 'rollcall.example.com'])
     assert.not.ok(isAtHome({ demo: true, host: bind }, at('localhost')), bind);

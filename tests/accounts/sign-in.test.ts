@@ -79,11 +79,17 @@ test('behind TLS the cookie goes over TLS only', async () => {
   await insertPerson(house.fresh.db, { name: 'Tls', email, role: 'owner', passwordHash });
   const headers = { origin: 'https://rollcall.example.com' };
   const body = JSON.stringify({ email, password });
-  const answer = await house.app.request('/api/auth/sign-in/email', { method: 'POST', headers, body });
+  const answer = await house.app.request('/api/auth/sign-in/email', {
+    method: 'POST',
+    headers,
+    body,
+  });
   const [cookie] = answer.headers.getSetCookie();
   assert.match(cookie ?? '', /^__Secure-rollcall\.session_token=/);
   assert.match(cookie ?? '', /; Secure/);
-  const session = await house.app.request('/api/session', { headers: { cookie: cookieOf(answer) } });
+  const session = await house.app.request('/api/session', {
+    headers: { cookie: cookieOf(answer) },
+  });
   assert.is(((await session.json()) as SessionState).state, 'signed-in');
   await house.close();
 });
