@@ -24,7 +24,9 @@ export function mustHave(actor: Actor, permission: Permission): void {
   if (actor.kind === 'token') {
     throw new AppError(
       'forbidden',
-      permission === 'own' ? 'No token may do this: sign in as an owner.' : 'This token only reads.',
+      permission === 'own'
+        ? 'No token may do this: sign in as an owner.'
+        : 'This token only reads.',
     );
   }
   throw new AppError(

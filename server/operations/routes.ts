@@ -11,7 +11,11 @@ export interface OperationsDeps {
 }
 
 /** What machines ask a server for. The first two tell nobody anything and are open to all. */
-export function operationsRoutes({ metrics, readiness, guardMetrics }: OperationsDeps): Hono<AccountEnv> {
+export function operationsRoutes({
+  metrics,
+  readiness,
+  guardMetrics,
+}: OperationsDeps): Hono<AccountEnv> {
   const routes = new Hono<AccountEnv>();
 
   /** The process runs; whether it can work is the next one's. */

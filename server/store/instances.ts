@@ -145,7 +145,8 @@ const iso = (at: Time | null) => (at === null ? null : new Date(at).toISOString(
 /** Writes what a plain check-in moves: times only, and no index. */
 export async function saveSeen(tx: Tx, seen: Instance[]): Promise<void> {
   if (seen.length === 0) return;
-  const times = (pick: (one: Instance) => Time | null) => sql`${sql.param(seen.map(pick))}::float8[]`;
+  const times = (pick: (one: Instance) => Time | null) =>
+    sql`${sql.param(seen.map(pick))}::float8[]`;
   await executePrepared(
     tx,
     sql`

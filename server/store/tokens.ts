@@ -31,7 +31,10 @@ export async function useToken(
 
 /** All of them, the newest first. */
 export async function readTokens(db: Tx): Promise<TokenRecord[]> {
-  const rows = await db.select().from(apiTokens).orderBy(sql`id desc`);
+  const rows = await db
+    .select()
+    .from(apiTokens)
+    .orderBy(sql`id desc`);
   return rows.map(({ secretHash: _, ...row }) => ({
     ...row,
     createdAt: row.createdAt.getTime(),

@@ -54,7 +54,10 @@ const matrix: [route: string, cell: Cell][] = [
 
   ['POST /kots_metrics/license_instance/info', { body: () => ({}), expected: licenses(200) }],
   ['POST /application/custom-metrics', { body: () => ({ data: {} }), expected: licenses(200) }],
-  ['GET /release/:appSlug/pending', { path: '/release/acme/pending', expected: licenses(200, 401) }],
+  [
+    'GET /release/:appSlug/pending',
+    { path: '/release/acme/pending', expected: licenses(200, 401) },
+  ],
   [
     'POST /release/:appSlug/pending',
     { path: '/release/acme/pending', body: () => ({}), expected: licenses(200, 401) },
@@ -73,7 +76,10 @@ const matrix: [route: string, cell: Cell][] = [
   ],
   [
     'POST /api/auth/sign-in/email',
-    { body: () => ({ email: `${randomUUID()}@rollcall.example`, password: 'x' }), expected: all(401) },
+    {
+      body: () => ({ email: `${randomUUID()}@rollcall.example`, password: 'x' }),
+      expected: all(401),
+    },
   ],
   ['POST /api/auth/sign-out', { expected: all(204) }],
 

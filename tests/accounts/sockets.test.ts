@@ -111,7 +111,10 @@ test('a cookie that is forged, expired or of a page elsewhere opens nothing', as
 });
 
 /** How a session ends, and the socket with it. */
-const ends: [what: string, end: (house: House, owner: Record<string, string>) => Promise<string>][] = [
+const ends: [
+  what: string,
+  end: (house: House, owner: Record<string, string>) => Promise<string>,
+][] = [
   [
     'signing out everywhere',
     async ({ fresh, server }) => {
@@ -150,7 +153,11 @@ const ends: [what: string, end: (house: House, owner: Record<string, string>) =>
       const { id, cookie } = await visitorOf(fresh.db, 'admin', { url: server.url });
       const body = JSON.stringify({ role: 'viewer' });
       setTimeout(() => {
-        void fetch(`${server.url}/api/people/${id}/role`, { method: 'PATCH', headers: owner, body });
+        void fetch(`${server.url}/api/people/${id}/role`, {
+          method: 'PATCH',
+          headers: owner,
+          body,
+        });
       }, 300);
       return cookie;
     },
@@ -161,7 +168,11 @@ const ends: [what: string, end: (house: House, owner: Record<string, string>) =>
       const { id, cookie } = await visitorOf(fresh.db, 'viewer', { url: server.url });
       const body = JSON.stringify({ role: 'admin' });
       setTimeout(() => {
-        void fetch(`${server.url}/api/people/${id}/role`, { method: 'PATCH', headers: owner, body });
+        void fetch(`${server.url}/api/people/${id}/role`, {
+          method: 'PATCH',
+          headers: owner,
+          body,
+        });
       }, 300);
       return cookie;
     },
@@ -226,7 +237,10 @@ test('no message to a viewer holds a license id', async ({ fresh, server }) => {
     assert.is(answer.status, 200, await answer.text());
     await sleep(300);
   }
-  await until('the news came', () => names.has('instances:changed') && names.has('events:recorded'));
+  await until(
+    'the news came',
+    () => names.has('instances:changed') && names.has('events:recorded'),
+  );
   await until('a beat came', () => names.has('beat'), seconds);
   socket.disconnect();
   assert.ok(heard.length > 6);

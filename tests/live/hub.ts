@@ -32,7 +32,13 @@ export interface Hub {
 
 /** A live room on a real HTTP server of its own, on a free port. */
 export async function startHub(
-  options: { memory?: MemoryReports; redisUrl?: string; beatEvery?: number; port?: number; guests?: Guests } = {},
+  options: {
+    memory?: MemoryReports;
+    redisUrl?: string;
+    beatEvery?: number;
+    port?: number;
+    guests?: Guests;
+  } = {},
 ): Promise<Hub> {
   const memory = options.memory ?? new MemoryReports();
   const probe = { answer: async () => {} };
