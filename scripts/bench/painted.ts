@@ -7,7 +7,7 @@ import { type Figure, quantile } from './figures.ts';
 import { checkIn, numberOf } from './fleet.ts';
 import { inPage } from './in-page.ts';
 import { openSender, type Sender } from './sender.ts';
-import type { Stage } from './stage.ts';
+import { browserCookie, type Stage } from './stage.ts';
 
 const probes = 60;
 const pause = 200;
@@ -22,6 +22,7 @@ export async function measurePainted(stage: Stage): Promise<Figure[]> {
   const figures: Figure[] = [];
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    await page.context().addCookies([browserCookie(stage)]);
     await page.addInitScript({ content: inPage });
     await page.goto(stage.url + path);
     await page.evaluate('bench.firstRows');

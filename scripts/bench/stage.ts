@@ -7,6 +7,7 @@ import { parseFleet } from '#server/catalog/parse-fleet.ts';
 import { applyFleet } from '#server/catalog/apply-fleet.ts';
 import { postmasterPid } from '../../tests/support/postgres.ts';
 import { startServer } from '../../tests/support/server.ts';
+import { signIn } from '../../tests/support/session.ts';
 import { fleetDocument } from './fleet.ts';
 import { layHistory, registerInstances, rememberHearing } from './history.ts';
 
@@ -14,6 +15,8 @@ import { layHistory, registerInstances, rememberHearing } from './history.ts';
 export interface Stage {
   url: string;
   host: string;
+  /** Of somebody who is signed in. */
+  cookie: string;
   db: Db;
   pid: number;
   postmaster: number;
@@ -39,6 +42,12 @@ const withoutLimits = {
   LOG_LEVEL: 'warn',
 };
 
+/** The cookie as a browser's context takes it. */
+export function browserCookie({ url, cookie }: Pick<Stage, 'url' | 'cookie'>) {
+  const [name, value] = cookie.split('=') as [string, string];
+  return { name, value, url };
+}
+
 /** Starts a server of its own on an empty data folder and fills it: catalog, instances, fourteen days of history. */
 export async function setStage(tell: (line: string) => void): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'rollcall-bench-'));
@@ -56,7 +65,9 @@ export async function setStage(tell: (line: string) => void): Promise<Stage> {
     if (server.output()) tell(`The server wrote:\n${server.output()}`);
     await rm(dataDir, { recursive: true, force: true });
   };
+  let cookie = '';
   try {
+    ({ cookie } = await signIn(server.url));
     await registerInstances(server.url);
     await layHistory(database.db, now);
   } catch (error) {
@@ -66,6 +77,7 @@ export async function setStage(tell: (line: string) => void): Promise<Stage> {
   return {
     url: server.url,
     host: new URL(server.url).host,
+    cookie,
     db: database.db,
     pid: server.pid,
     postmaster: postmasterPid(dataDir) ?? 0,

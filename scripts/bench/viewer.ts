@@ -4,6 +4,7 @@ import type { ClientToServer, ServerToClient } from '#contract/socket.ts';
 import { fleetQuery } from '#contract/reports.ts';
 import { mergeChanged, mergeSeen, removeLeft, type Rows, rowsOf } from '#lib/live/merge.ts';
 import { createWire } from '#lib/live/wire.ts';
+import type { Stage } from './stage.ts';
 
 /** A page of the fleet as the dashboard keeps it: watched, read, then kept current by messages. */
 export interface Viewer {
@@ -14,23 +15,31 @@ export interface Viewer {
   close(): void;
 }
 
+/** A server, and the cookie of somebody who is signed in there. */
+type Place = Pick<Stage, 'url' | 'cookie'>;
+
 /** In an order that does not change, so that a page shows the same instances all along. */
 const query: FleetQuery = fleetQuery.parse({ sort: 'firstSeen' });
 
-export async function readPage(url: string, page: number): Promise<FleetPage> {
-  const answer = await fetch(`${url}/api/fleet?sort=firstSeen&page=${page}`);
+export async function readPage({ url, cookie }: Place, page: number): Promise<FleetPage> {
+  const path = `/api/fleet?sort=firstSeen&page=${page}`;
+  const answer = await fetch(url + path, { headers: { cookie } });
   if (answer.status !== 200) throw new Error(`The fleet page was answered ${answer.status}.`);
   return (await answer.json()) as FleetPage;
 }
 
 /** Opens a connection, reads the page, and watches the hundred instances on it. */
-export async function openViewer(url: string, page: number): Promise<Viewer> {
-  const socket: Viewer['socket'] = io(url, { transports: ['websocket'], forceNew: true });
+export async function openViewer(place: Place, page: number): Promise<Viewer> {
+  const socket: Viewer['socket'] = io(place.url, {
+    transports: ['websocket'],
+    forceNew: true,
+    extraHeaders: { cookie: place.cookie },
+  });
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('connect_error', reject);
   });
-  let rows: Rows = rowsOf(await readPage(url, page));
+  let rows: Rows = rowsOf(await readPage(place, page));
   let tell = () => {};
   const become = (next: Rows) => {
     if (next === rows) return;

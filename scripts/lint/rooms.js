@@ -38,7 +38,7 @@ const domain = {
 const store = {
   files: ['server/store/**/*.ts'],
   rules: restrict({
-    regex: '^\\.\\./|^#(server|lib)/(?!store/)|^(hono|socket\\.io|@hono/.*)(/|$)',
+    regex: '^\\.\\./|^#(server|lib)/(?!store/)|^(hono|socket\\.io|@hono/.*|better-auth)(/|$)',
     message:
       'The store imports only #db/…, #domain/… and #contract/…: decisions belong to the domain, answers to the capability that calls it.',
   }),
@@ -55,6 +55,10 @@ const realtime = {
   regex: '^socket\\.io(/|$)|^@socket\\.io/',
   message: 'Only server/live/ knows Socket.IO: tell its publisher instead.',
 };
+const accounts = {
+  regex: '^better-auth(/|$)',
+  message: 'Only server/accounts/ knows better-auth: ask what it exports (requires, identify).',
+};
 const page = {
   regex: '^#lib/|/dashboard/',
   message:
@@ -66,13 +70,17 @@ function capability(name, others) {
   const rules = [
     page,
     ...(name === 'live' ? [] : [realtime]),
+    ...(name === 'accounts' ? [] : [accounts]),
     ...(others.length > 0 ? [entrance(others)] : []),
   ];
   return { files: [`server/${name}/**/*.ts`], rules: restrict(...rules) };
 }
 
 function composition(capabilities) {
-  return { files: ['server/*.ts'], rules: restrict(page, realtime, entrance(capabilities)) };
+  return {
+    files: ['server/*.ts'],
+    rules: restrict(page, realtime, accounts, entrance(capabilities)),
+  };
 }
 
 const dashboardImports = {

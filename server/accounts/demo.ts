@@ -11,6 +11,11 @@ import { openSession } from './session-cookie.ts';
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
 const forwarding = /^(x-forwarded(-.*)?|forwarded|via|x-real-ip|cf-connecting-ip|true-client-ip)$/i;
 
+/** Whether the server listens on this machine only. */
+export function isLoopback(host: string): boolean {
+  return loopbackNames.has(host.includes(':') ? `[${host}]` : host);
+}
+
 /**
  * Whether the one who asks sits at the machine that a demo runs on: the server listens there only, was called by a name
  * of it, so no page of another site leads here under its own, and nobody has passed the request on. Pure.
@@ -19,9 +24,7 @@ export function isAtHome(
   config: Pick<Config, 'demo' | 'host'>,
   request: { host: string | undefined; headers: Iterable<string> },
 ): boolean {
-  if (!config.demo) return false;
-  const bound = config.host.includes(':') ? `[${config.host}]` : config.host;
-  if (!loopbackNames.has(bound)) return false;
+  if (!config.demo || !isLoopback(config.host)) return false;
   const name = request.host?.toLowerCase().replace(/:\d{1,5}$/, '');
   if (name === undefined || !loopbackNames.has(name)) return false;
   return ![...request.headers].some((header) => forwarding.test(header));

@@ -4,7 +4,14 @@ import { audit, byServer } from '#server/audit/index.ts';
 import type { Tx } from '#server/store/instances.ts';
 import type { Config } from '#server/config.ts';
 import { insertSetupLink, markDemo } from '#server/store/first-start.ts';
-import { hasPeople, insertPerson, lockFirstAccount, type NewPerson } from '#server/store/people.ts';
+import {
+  hasPasswords,
+  hasPeople,
+  insertPerson,
+  lockFirstAccount,
+  type NewPerson,
+} from '#server/store/people.ts';
+import { isLoopback } from './demo.ts';
 import { hashSecret, makeSecret } from './secrets.ts';
 
 /** Milliseconds that a set-up link can be used. */
@@ -12,27 +19,27 @@ export const setupLinkLasts = 24 * 3_600_000;
 
 export interface FirstStart {
   db: Db;
-  config: Pick<Config, 'publicUrl' | 'demo' | 'admin'>;
+  config: Pick<Config, 'publicUrl' | 'demo' | 'host' | 'admin'>;
 }
 
 /**
- * At a start at which nobody has an account: makes the demo's owner, or the one that the settings name, or else a
- * set-up link. @returns the link, which is a secret; null: somebody has an account
+ * At a start at which nobody can sign in: makes the owner that the settings name, or the demo's, or else a set-up link.
+ * @returns the link, which is a secret; null: somebody has an account
  */
 export async function prepareFirstStart({ db, config }: FirstStart): Promise<string | null> {
-  const { admin, demo } = config;
-  if (await hasPeople(db)) return null;
-  const passwordHash = admin && (await hashPassword(admin.password));
+  const { admin } = config;
+  const passwordHash =
+    admin && !(await hasPasswords(db)) ? await hashPassword(admin.password) : null;
   return db.transaction(async (tx) => {
     // Several processes may start at once.
     await lockFirstAccount(tx);
-    if (await hasPeople(tx)) return null;
-    if (admin) {
+    if (admin && passwordHash && !(await hasPasswords(tx))) {
       const name = admin.email.split('@')[0] ?? admin.email;
       await makeOwner(tx, { name, email: admin.email, role: 'owner', passwordHash });
-      return null;
     }
-    if (demo && (await markDemo(tx))) {
+    if (await hasPeople(tx)) return null;
+    // Elsewhere its visitor would not be signed in (demo.ts), and nobody else could be.
+    if (config.demo && isLoopback(config.host) && (await markDemo(tx))) {
       const email = 'visitor@demo.invalid';
       await makeOwner(tx, { name: 'Demo visitor', email, role: 'owner', passwordHash: null });
       return null;

@@ -34,6 +34,14 @@ export async function hasPeople(db: Tx): Promise<boolean> {
   return row!.found;
 }
 
+/** Whether anybody can sign in by a password. */
+export async function hasPasswords(db: Tx): Promise<boolean> {
+  const [row] = await db.execute<{ found: boolean }>(
+    sql`select exists (select 1 from accounts) as found`,
+  );
+  return row!.found;
+}
+
 /** Until the transaction ends nobody else makes a first account. */
 export async function lockFirstAccount(tx: Tx): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${firstAccountLock})`);

@@ -13,7 +13,7 @@ import { cookieOf, firstOwner, signIn } from '../support/session.ts';
 
 const origin = 'http://localhost';
 const headers = { host: 'localhost', origin };
-const config = { publicUrl: origin, demo: false, admin: null };
+const config = { publicUrl: origin, demo: false, host: '127.0.0.1', admin: null };
 const owner = { name: 'Ada', email: 'ada@rollcall.example', password: 'a long enough password' };
 
 async function withApp(
@@ -218,10 +218,23 @@ test('a demo’s visitor is signed in by themselves, on the machine itself only'
   await house.close();
 });
 
-test('an empty folder becomes a demo’s, one with customers does not', async () => {
+test('an empty folder becomes a demo’s where its visitor sits at the machine, else a link is printed', async () => {
   const { db, close } = await freshDatabase();
   await adoptAuthSecret(db, 'UTC', 'x'.repeat(43));
-  assert.is(await prepareFirstStart({ db, config: { ...config, demo: true } }), null);
+  const demo = { ...config, demo: true };
+  assert.match(
+    (await prepareFirstStart({ db, config: { ...demo, host: '0.0.0.0' } })) ?? '',
+    '/setup#',
+  );
+  assert.is(await prepareFirstStart({ db, config: demo }), null);
+  // Beyond the machine the settings still make somebody who can sign in.
+  const { email, password } = firstOwner;
+  const admin = { email, password };
+  assert.is(await prepareFirstStart({ db, config: { ...demo, host: '0.0.0.0', admin } }), null);
+  assert.equal((await db.select().from(users)).map((one) => one.email).sort(), [
+    email,
+    'visitor@demo.invalid',
+  ]);
   assert.ok((await db.select().from(workspaces))[0]?.demo);
   assert.is((await db.select().from(customers)).length, 0);
   await close();

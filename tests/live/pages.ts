@@ -17,7 +17,12 @@ export interface Page {
 export const customerScope: Scope = { kind: 'customer', customerId: 'geeglo' };
 
 /** The fleet page's first hundred rows, or one customer's page. */
-export function openPage(socket: Viewer, url: string, of: 'fleet' | 'customer'): Page {
+export function openPage(
+  socket: Viewer,
+  url: string,
+  of: 'fleet' | 'customer',
+  headers: Record<string, string>,
+): Page {
   const path = of === 'fleet' ? '/api/fleet' : '/api/customers/geeglo';
   const query: FleetQuery = fleetQuery.parse({});
   const page = { rows: new Map(), reads: 0 } as unknown as Page;
@@ -34,7 +39,7 @@ export function openPage(socket: Viewer, url: string, of: 'fleet' | 'customer'):
       },
       fetch: async (signal) => {
         page.reads += 1;
-        return readJson(url + path, signal);
+        return readJson(url + path, { headers, signal });
       },
       apply: (report) => void (page.rows = rowsOf(report)),
       hear: (news) => void (page.rows = mergeNews(page.rows, news, of === 'customer')),
@@ -45,8 +50,8 @@ export function openPage(socket: Viewer, url: string, of: 'fleet' | 'customer'):
   return page;
 }
 
-export async function readJson<T>(url: string, signal?: AbortSignal): Promise<T> {
-  const response = await fetch(url, { signal });
+export async function readJson<T>(url: string, init: RequestInit): Promise<T> {
+  const response = await fetch(url, init);
   if (!response.ok) throw new Error(`${response.status} from ${url}`);
   return (await response.json()) as T;
 }

@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ClientRequest, kots, sdk, send } from '../support/clients.ts';
 import { licenseIds } from '../support/fleet.ts';
+import { firstOwner, ownerOf, tokenOf } from '../support/session.ts';
 import { type House, shareHouse } from '../ingest/real-house.ts';
 
 /** Everything that the server does, at the most talkative level, and then a search for every secret that it was told. */
@@ -41,7 +42,8 @@ async function speakAs(licenseId: string, { server }: House): Promise<number[]> 
 }
 
 /** Requests with the secret wherever somebody might have pasted it. */
-async function pasteEverywhere(id: string, { server }: House): Promise<void> {
+async function pasteEverywhere(id: string, { server, fresh }: House): Promise<void> {
+  const owner = { cookie: (await ownerOf(fresh.db)).cookie, origin: server.url };
   const bearer = { authorization: `Bearer ${id}` };
   const cookie = { cookie: `rollcall.session_token=${id}; other=${id}` };
   const post = (path: string, body: string, headers: Record<string, string>) =>
@@ -57,12 +59,27 @@ async function pasteEverywhere(id: string, { server }: House): Promise<void> {
   await fetch(`${server.url}/healthz`, { headers: { 'x-request-id': `a b ${id}` } });
   const foreign = { origin: `https://${id}.example`, cookie: `session=${id}` };
   await post('/api/nowhere', '', foreign);
+  await post('/api/nowhere', JSON.stringify({ password: id, token: id }), owner);
+  for (const path of ['/api/', '/api/customers/', '/api/people/', '/api/account/sessions/'])
+    await fetch(`${server.url}${path}${encodeURIComponent(id)}?before=${id}`, { headers: owner });
+  await post('/api/setup', JSON.stringify({ token: id, name: id, email: id, password: id }), {});
+  await post('/api/auth/sign-in/email', JSON.stringify({ email: id, password: id }), {});
+  await post('/api/people', JSON.stringify({ name: id, password: id }), owner);
+  await post('/api/customers/geeglo/license-id', '', owner);
+  const strangers = io(server.url, {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    extraHeaders: { ...bearer, ...cookie },
+  });
+  await new Promise((resolve) => strangers.once('connect_error', resolve));
+  strangers.close();
   const socket = io(server.url, {
     transports: ['websocket'],
     forceNew: true,
     auth: { token: id },
     query: { token: id },
-    extraHeaders: { ...bearer, ...cookie },
+    extraHeaders: { ...bearer, cookie: `${owner.cookie}; other=${id}` },
   });
   await socket.emitWithAck('watch', { kind: 'customer', customerId: id });
   await socket.emitWithAck('watch', { kind: id });
@@ -85,6 +102,14 @@ test('no secret stands in it, whatever was asked and whatever failed', async (ho
   }
   await db.execute(sql`alter table licenses_away rename to licenses`);
 
+  // What else opens doors.
+  const { cookie } = await ownerOf(db);
+  const { authorization } = await tokenOf(db, 'write');
+  for (const headers of [{ cookie }, { authorization }, { cookie: `${cookie}x`, authorization }])
+    for (const path of ['/api/fleet', '/api/people', '/api/tokens', '/api/nowhere'])
+      await fetch(house.server.url + path, { headers: headers as Record<string, string> });
+  const doorKeys = [cookie.split('=')[1]!, authorization.split(' ')[1]!, firstOwner.password];
+
   const output = house.server.output();
   assert.ok(output.split('\n').length > 200, 'it did talk');
   assert.match(output, /"level":50/, 'failures were written');
@@ -92,7 +117,7 @@ test('no secret stands in it, whatever was asked and whatever failed', async (ho
   assert.match(output, /"route":"\/api\/customers\/:id"/);
   for (const line of output.trim().split('\n')) {
     assert.not.throws(() => JSON.parse(line) as unknown, line);
-    for (const secret of secrets)
+    for (const secret of [...secrets, ...doorKeys])
       assert.ok(!line.toLowerCase().includes(secret.toLowerCase()), `${secret} in ${line}`);
   }
 });
