@@ -65,7 +65,7 @@ export async function setStage(tell: (line: string) => void): Promise<Stage> {
     if (server.output()) tell(`The server wrote:\n${server.output()}`);
     await rm(dataDir, { recursive: true, force: true });
   };
-  let cookie = '';
+  let cookie: string;
   try {
     ({ cookie } = await signIn(server.url));
     await registerInstances(server.url);

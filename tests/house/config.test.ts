@@ -25,6 +25,7 @@ test('without any setting the documented defaults hold', () => {
     metricsPort: null,
     metricsHost: '127.0.0.1',
     demo: false,
+    admin: null,
   });
 });
 
@@ -48,6 +49,8 @@ test('every setting is read', () => {
     METRICS_PORT: '9464',
     METRICS_HOST: '::1',
     DEMO: 'true',
+    ADMIN_EMAIL: 'Ada@Rollcall.example',
+    ADMIN_PASSWORD: ' a long enough password',
   });
   assert.equal(config, {
     host: '::',
@@ -68,6 +71,7 @@ test('every setting is read', () => {
     metricsPort: 9464,
     metricsHost: '::1',
     demo: true,
+    admin: { email: 'ada@rollcall.example', password: ' a long enough password' },
   });
 });
 
@@ -143,5 +147,30 @@ function thrownBy(work: () => unknown): unknown {
     return error;
   }
 }
+
+test('the first owner is set with both of its settings, and no message tells the password', () => {
+  const secret = 'short one';
+  for (const [env, sentence] of [
+    [{ ADMIN_EMAIL: 'a@b.example' }, 'ADMIN_PASSWORD must be set together with ADMIN_EMAIL.'],
+    [{ ADMIN_PASSWORD: secret }, 'ADMIN_EMAIL must be set together with ADMIN_PASSWORD.'],
+    [
+      { ADMIN_EMAIL: 'a@b.example', ADMIN_PASSWORD: secret },
+      'ADMIN_PASSWORD must be 12 to 200 characters long.',
+    ],
+    [
+      { ADMIN_EMAIL: 'ada', ADMIN_PASSWORD: 'a long enough password' },
+      'ADMIN_EMAIL must be an email address, not "ada".',
+    ],
+  ] as [Record<string, string>, string][]) {
+    try {
+      readConfig(env);
+      assert.unreachable(sentence);
+    } catch (error) {
+      assert.is((error as Error).message, sentence);
+      assert.not.match((error as Error).message, secret);
+    }
+  }
+  assert.is(readConfig({ ADMIN_EMAIL: '', ADMIN_PASSWORD: '' }).admin, null);
+});
 
 test.run();
