@@ -11,7 +11,7 @@ shareHouse(test, { LOG_LEVEL: 'warn' });
 const long = (n: number) => 'x'.repeat(n);
 const requests: [what: string, statuses: number[], lines: string[]][] = [
   ['TRACE', [400, 404, 405, 501], ['TRACE / HTTP/1.1', 'Host: x']],
-  ['TRACE of the API', [400, 404, 405, 501], ['TRACE /api/fleet HTTP/1.1', 'Host: x']],
+  ['TRACE of the API', [400, 401, 404, 405, 501], ['TRACE /api/fleet HTTP/1.1', 'Host: x']],
   ['TRACK', [400, 404, 405, 501], ['TRACK / HTTP/1.1', 'Host: x']],
   ['a method that is none', [400], ['toString / HTTP/1.1', 'Host: x']],
   ['no Host', [400], ['GET /healthz HTTP/1.1']],

@@ -25,6 +25,7 @@ test('without any setting the documented defaults hold', () => {
     metricsPort: null,
     metricsHost: '127.0.0.1',
     demo: false,
+    admin: null,
   });
 });
 
@@ -48,6 +49,8 @@ test('every setting is read', () => {
     METRICS_PORT: '9464',
     METRICS_HOST: '::1',
     DEMO: 'true',
+    ADMIN_EMAIL: 'Owner@rollcall.example',
+    ADMIN_PASSWORD: 'a password of some length',
   });
   assert.equal(config, {
     host: '::',
@@ -68,6 +71,7 @@ test('every setting is read', () => {
     metricsPort: 9464,
     metricsHost: '::1',
     demo: true,
+    admin: { email: 'owner@rollcall.example', password: 'a password of some length' },
   });
 });
 

@@ -7,9 +7,10 @@ import { digestOf } from '#lib/live/digest.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { importFleet, licenseIds } from '../support/fleet.ts';
 import { type TestServer, startServer } from '../support/server.ts';
+import { ownerOf } from '../support/session.ts';
 import { skipAloud } from '../support/skip.ts';
-import { type Heard, type Viewer, sleep, until, view, watch } from './hub.ts';
-import { type Page, customerScope, essence, openPage, readJson } from './pages.ts';
+import { type Heard, type Viewer, sleep, until, view as viewAs, watch } from './hub.ts';
+import { type Page, customerScope, essence, openPage, readJson, visitor } from './pages.ts';
 import { hasRedis, startRedis } from './redis.ts';
 
 const test = suite<{ database: FreshDatabase; server: TestServer; end: (() => unknown)[] }>(
@@ -22,6 +23,7 @@ test.before(async (context) => {
   context.database = await freshDatabase();
   await importFleet(context.database.db);
   context.server = await startServer({ databaseUrl: context.database.open.url, env });
+  visitor.cookie = (await ownerOf(context.database.db)).cookie;
 });
 test.after(async ({ database, server }) => {
   await server.stop();
@@ -42,6 +44,8 @@ async function report(url: string, ...checkIns: object[]): Promise<void> {
   });
   assert.equal(response.status, 200, await response.text());
 }
+
+const view = (url: string) => viewAs(url, { cookie: visitor.cookie });
 
 /** A viewer that connects again by itself, as a browser does. */
 async function reconnecting(url: string): Promise<Viewer> {

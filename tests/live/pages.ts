@@ -45,8 +45,11 @@ export function openPage(socket: Viewer, url: string, of: 'fleet' | 'customer'):
   return page;
 }
 
+/** Whose session the API is read with. */
+export const visitor = { cookie: '' };
+
 export async function readJson<T>(url: string, signal?: AbortSignal): Promise<T> {
-  const response = await fetch(url, { signal });
+  const response = await fetch(url, { signal, headers: { cookie: visitor.cookie } });
   if (!response.ok) throw new Error(`${response.status} from ${url}`);
   return (await response.json()) as T;
 }

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { type ClientRequest, kots, sdk, send } from '../support/clients.ts';
 import { licenseIds } from '../support/fleet.ts';
 import { type House, shareHouse } from '../ingest/real-house.ts';
+import { ownerOf } from '../support/session.ts';
 
 /** Everything that the server does, at the most talkative level, and then a search for every secret that it was told. */
 const test = suite<House>('the log');
@@ -41,7 +42,7 @@ async function speakAs(licenseId: string, { server }: House): Promise<number[]> 
 }
 
 /** Requests with the secret wherever somebody might have pasted it. */
-async function pasteEverywhere(id: string, { server }: House): Promise<void> {
+async function pasteEverywhere(id: string, { server, fresh }: House): Promise<void> {
   const bearer = { authorization: `Bearer ${id}` };
   const cookie = { cookie: `rollcall.session_token=${id}; other=${id}` };
   const post = (path: string, body: string, headers: Record<string, string>) =>
@@ -57,17 +58,29 @@ async function pasteEverywhere(id: string, { server }: House): Promise<void> {
   await fetch(`${server.url}/healthz`, { headers: { 'x-request-id': `a b ${id}` } });
   const foreign = { origin: `https://${id}.example`, cookie: `session=${id}` };
   await post('/api/nowhere', '', foreign);
-  const socket = io(server.url, {
-    transports: ['websocket'],
-    forceNew: true,
+  const handshake = { transports: ['websocket'], forceNew: true, reconnection: false };
+  const stranger = io(server.url, {
+    ...handshake,
     auth: { token: id },
     query: { token: id },
     extraHeaders: { ...bearer, ...cookie },
+  });
+  await new Promise((resolve) => stranger.once('connect_error', resolve));
+  const owner = await ownerOf(fresh.db);
+  await fetch(`${server.url}/api/customers/${encodeURIComponent(id)}?token=${id}`, {
+    headers: { cookie: owner.cookie },
+  });
+  const socket = io(server.url, {
+    ...handshake,
+    auth: { token: id },
+    query: { token: id },
+    extraHeaders: { cookie: owner.cookie },
   });
   await socket.emitWithAck('watch', { kind: 'customer', customerId: id });
   await socket.emitWithAck('watch', { kind: id });
   await socket.emitWithAck('digest', id);
   socket.close();
+  stranger.close();
 }
 
 test('no secret stands in it, whatever was asked and whatever failed', async (house) => {

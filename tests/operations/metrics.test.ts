@@ -4,6 +4,7 @@ import { io } from 'socket.io-client';
 import { freePort } from '../support/port.ts';
 import { licenseIds } from '../support/fleet.ts';
 import { type House, shareHouse } from '../ingest/real-house.ts';
+import { ownerOf } from '../support/session.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const port = await freePort();
@@ -79,7 +80,12 @@ test('refusals are counted by their reason', async (house) => {
 });
 
 test('who watches is counted, and how long after the commit he is told', async (house) => {
-  const socket = io(house.server.url, { transports: ['websocket'], forceNew: true });
+  const { cookie } = await ownerOf(house.fresh.db);
+  const socket = io(house.server.url, {
+    transports: ['websocket'],
+    forceNew: true,
+    extraHeaders: { cookie },
+  });
   await socket.emitWithAck('watch', { kind: 'customer', customerId: 'geeglo' });
   assert.is(await read('rollcall_sockets'), 1);
   assert.is(await read('rollcall_rooms{kind="customer"}'), 1);

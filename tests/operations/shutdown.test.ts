@@ -6,6 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { importFleet, licenseIds } from '../support/fleet.ts';
+import { ownerOf } from '../support/session.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const env = { NEW_INSTANCES_BURST: '1000000', REPORTS_PER_LICENSE: '1000000' };
@@ -118,7 +119,12 @@ test('who watches is told farewell, and comes back by itself once a server is th
   fresh,
   server,
 }) => {
-  const socket = io(server.url, { transports: ['websocket'], forceNew: true });
+  const { cookie } = await ownerOf(fresh.db);
+  const socket = io(server.url, {
+    transports: ['websocket'],
+    forceNew: true,
+    extraHeaders: { cookie },
+  });
   await new Promise<void>((resolve) => socket.once('connect', resolve));
   const bye = new Promise((resolve) => socket.once('bye', resolve));
   const reason = new Promise((resolve) => socket.once('disconnect', resolve));

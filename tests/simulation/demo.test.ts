@@ -8,6 +8,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FleetPage, Workspace } from '#contract/reports.ts';
 import { freePort } from '../support/port.ts';
+import { cookieOf } from '../support/session.ts';
 import { stopOrphan } from '../support/postgres.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-demo-'));
@@ -40,8 +41,14 @@ async function endDemo({ child, output }: Demo): Promise<void> {
   assert.is(code, 0, output());
 }
 
-const read = async <T>(path: string): Promise<T> =>
-  (await fetch(`${url}${path}`)).json() as Promise<T>;
+/** Reads as the visitor whom the demo signs in by itself. */
+async function read<T>(path: string): Promise<T> {
+  cookie ??= cookieOf(
+    await fetch(`${url}/api/session/demo`, { method: 'POST', headers: { origin: url } }),
+  );
+  return (await fetch(`${url}${path}`, { headers: { cookie } })).json() as Promise<T>;
+}
+let cookie: string | null = null;
 
 /** The fleet once nearly everybody has spoken live. @throws Error when that takes longer than 20 s */
 async function readLivingFleet(): Promise<FleetPage> {
