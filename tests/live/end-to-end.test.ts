@@ -9,8 +9,8 @@ import { importFleet, licenseIds } from '../support/fleet.ts';
 import { type TestServer, startServer } from '../support/server.ts';
 import { ownerOf } from '../support/session.ts';
 import { skipAloud } from '../support/skip.ts';
-import { type Heard, type Viewer, sleep, until, view, watch } from './hub.ts';
-import { type Page, customerScope, essence, openPage, readJson } from './pages.ts';
+import { type Heard, type Viewer, sleep, until, view as viewAs, watch } from './hub.ts';
+import { type Page, customerScope, essence, openPage, readJson, visitor } from './pages.ts';
 import { hasRedis, startRedis } from './redis.ts';
 
 const test = suite<{ database: FreshDatabase; server: TestServer; end: (() => unknown)[] }>(
@@ -18,15 +18,12 @@ const test = suite<{ database: FreshDatabase; server: TestServer; end: (() => un
 );
 const env = { REPORTS_PER_INSTANCE: '10000', REPORTS_PER_LICENSE: '100000', LOG_LEVEL: 'warn' };
 
-/** Of somebody who is signed in: the session is the database's, so every server on it knows it. */
-let headers: Record<string, string> = {};
-
 // One server for all: its start is what takes time here.
 test.before(async (context) => {
   context.database = await freshDatabase();
   await importFleet(context.database.db);
   context.server = await startServer({ databaseUrl: context.database.open.url, env });
-  headers = { cookie: (await ownerOf(context.database.db)).cookie };
+  visitor.cookie = (await ownerOf(context.database.db)).cookie;
 });
 test.after(async ({ database, server }) => {
   await server.stop();
@@ -48,9 +45,11 @@ async function report(url: string, ...checkIns: object[]): Promise<void> {
   assert.equal(response.status, 200, await response.text());
 }
 
+const view = (url: string) => viewAs(url, { cookie: visitor.cookie });
+
 /** A viewer that connects again by itself, as a browser does. */
 async function reconnecting(url: string): Promise<Viewer> {
-  const { socket } = await view(url, headers);
+  const { socket } = await view(url);
   socket.io.reconnection(true);
   socket.io.reconnectionDelay(50);
   socket.io.reconnectionDelayMax(200);
@@ -58,7 +57,7 @@ async function reconnecting(url: string): Promise<Viewer> {
 }
 
 const customerRows = async (url: string) =>
-  (await readJson<{ rows: InstanceRow[] }>(`${url}/api/customers/geeglo`, { headers })).rows;
+  (await readJson<{ rows: InstanceRow[] }>(`${url}/api/customers/geeglo`)).rows;
 const isUnavailable = (row: InstanceRow) =>
   row.instanceId === 'one' && row.status === 'unavailable';
 const isCurrent = (page: Page) => page.watch.state.phase === 'current';
@@ -69,7 +68,7 @@ test('a report is a row in the database, and a message to both viewers', async (
   server,
   end,
 }) => {
-  const viewers = [await view(server.url, headers), await view(server.url, headers)];
+  const viewers = [await view(server.url), await view(server.url)];
   for (const { socket } of viewers) {
     end.push(() => socket.disconnect());
     await watch(socket, customerScope);
@@ -101,7 +100,7 @@ test('a viewer that was cut off while changes flowed ends equal to one that was 
     () => whole.disconnect(),
   );
   const pages = [cut, cut, whole, whole].map((socket, index) =>
-    openPage(socket, server.url, index % 2 === 0 ? 'fleet' : 'customer', headers),
+    openPage(socket, server.url, index % 2 === 0 ? 'fleet' : 'customer'),
   );
   for (const page of pages) end.push(() => page.watch.stop());
   await until('all are current', () => pages.every(isCurrent), 10_000);
@@ -129,7 +128,7 @@ test('a page that is told everything reads the API once', async ({ server, end }
   await report(server.url, { instanceId: 'one', status: 'ready' });
   const socket = await reconnecting(server.url);
   end.push(() => socket.disconnect());
-  const page = openPage(socket, server.url, 'customer', headers);
+  const page = openPage(socket, server.url, 'customer');
   end.push(() => page.watch.stop());
   await until('current', () => isCurrent(page), 10_000);
   for (let round = 0; round < 10; round += 1) {
@@ -152,7 +151,7 @@ test('viewers find a killed and restarted server again, and end equal to the dat
   await report(server.url, { instanceId: 'one', status: 'ready' });
   const socket = await reconnecting(server.url);
   end.push(() => socket.disconnect());
-  const page = openPage(socket, server.url, 'customer', headers);
+  const page = openPage(socket, server.url, 'customer');
   end.push(() => page.watch.stop());
   await until('current', () => isCurrent(page), 10_000);
   await server.kill('SIGKILL');
@@ -179,7 +178,7 @@ else {
     const viewers: Heard[][] = [];
     for (const server of servers) {
       end.push(() => server.stop());
-      const { socket, heard } = await view(server.url, headers);
+      const { socket, heard } = await view(server.url);
       end.push(() => socket.disconnect());
       await watch(socket, customerScope);
       await until(

@@ -17,12 +17,7 @@ export interface Page {
 export const customerScope: Scope = { kind: 'customer', customerId: 'geeglo' };
 
 /** The fleet page's first hundred rows, or one customer's page. */
-export function openPage(
-  socket: Viewer,
-  url: string,
-  of: 'fleet' | 'customer',
-  headers: Record<string, string>,
-): Page {
+export function openPage(socket: Viewer, url: string, of: 'fleet' | 'customer'): Page {
   const path = of === 'fleet' ? '/api/fleet' : '/api/customers/geeglo';
   const query: FleetQuery = fleetQuery.parse({});
   const page = { rows: new Map(), reads: 0 } as unknown as Page;
@@ -39,7 +34,7 @@ export function openPage(
       },
       fetch: async (signal) => {
         page.reads += 1;
-        return readJson(url + path, { headers, signal });
+        return readJson(url + path, signal);
       },
       apply: (report) => void (page.rows = rowsOf(report)),
       hear: (news) => void (page.rows = mergeNews(page.rows, news, of === 'customer')),
@@ -50,8 +45,11 @@ export function openPage(
   return page;
 }
 
-export async function readJson<T>(url: string, init: RequestInit): Promise<T> {
-  const response = await fetch(url, init);
+/** Whose session the API is read with. */
+export const visitor = { cookie: '' };
+
+export async function readJson<T>(url: string, signal?: AbortSignal): Promise<T> {
+  const response = await fetch(url, { signal, headers: { cookie: visitor.cookie } });
   if (!response.ok) throw new Error(`${response.status} from ${url}`);
   return (await response.json()) as T;
 }

@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import { io } from 'socket.io-client';
 import { freePort } from '../support/port.ts';
 import { licenseIds } from '../support/fleet.ts';
-import { ownerOf } from '../support/session.ts';
 import { type House, shareHouse } from '../ingest/real-house.ts';
+import { ownerOf } from '../support/session.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const port = await freePort();

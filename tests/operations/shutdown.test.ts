@@ -6,8 +6,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { importFleet, licenseIds } from '../support/fleet.ts';
-import { startServer, type TestServer } from '../support/server.ts';
 import { ownerOf } from '../support/session.ts';
+import { startServer, type TestServer } from '../support/server.ts';
 
 const env = { NEW_INSTANCES_BURST: '1000000', REPORTS_PER_LICENSE: '1000000' };
 
