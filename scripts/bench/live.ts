@@ -16,7 +16,7 @@ const pause = 120;
 
 /** From the sending of a report that changes a status to the message that reaches a socket which watches the instance. */
 export async function measureLive(stage: Stage): Promise<Figure[]> {
-  const viewer = await openViewer(stage.url, 50);
+  const viewer = await openViewer(stage, 50);
   const sender = openSender(stage.url, 4);
   const figures: Figure[] = [];
   try {

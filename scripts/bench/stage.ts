@@ -7,6 +7,7 @@ import { parseFleet } from '#server/catalog/parse-fleet.ts';
 import { applyFleet } from '#server/catalog/apply-fleet.ts';
 import { postmasterPid } from '../../tests/support/postgres.ts';
 import { startServer } from '../../tests/support/server.ts';
+import { visitorOf } from '../../tests/support/session.ts';
 import { fleetDocument } from './fleet.ts';
 import { layHistory, registerInstances, rememberHearing } from './history.ts';
 
@@ -17,6 +18,8 @@ export interface Stage {
   db: Db;
   pid: number;
   postmaster: number;
+  /** The session of a person who may read. */
+  cookie: string;
   stop(): Promise<void>;
 }
 
@@ -69,6 +72,13 @@ export async function setStage(tell: (line: string) => void): Promise<Stage> {
     db: database.db,
     pid: server.pid,
     postmaster: postmasterPid(dataDir) ?? 0,
+    cookie: (await visitorOf(database.db, 'viewer', { url: server.url })).cookie,
     stop,
   };
+}
+
+/** The same session for a browser's context. */
+export function cookiesOf({ url, cookie }: Pick<Stage, 'url' | 'cookie'>) {
+  const [name = '', value = ''] = cookie.split(';')[0]!.split(/=(.*)/s);
+  return [{ name, value, url }];
 }

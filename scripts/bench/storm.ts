@@ -17,7 +17,7 @@ const patience = 30_000;
 /** Every instance of the fleet changes its status within ten seconds, before viewers that together see all of them. */
 export async function measureStorm(stage: Stage): Promise<Figure[]> {
   const watching: Viewer[] = [];
-  for (let page = 0; page < viewers; page += 1) watching.push(await openViewer(stage.url, page));
+  for (let page = 0; page < viewers; page += 1) watching.push(await openViewer(stage, page));
   const rows = watching.flatMap((viewer) => [...viewer.rows().values()]);
   if (new Set(rows.map(({ id }) => id)).size !== size.instances) {
     throw new Error('The viewers do not see every instance.');

@@ -4,6 +4,7 @@ import type { ClientToServer, ServerToClient } from '#contract/socket.ts';
 import { fleetQuery } from '#contract/reports.ts';
 import { mergeChanged, mergeSeen, removeLeft, type Rows, rowsOf } from '#lib/live/merge.ts';
 import { createWire } from '#lib/live/wire.ts';
+import type { Stage } from './stage.ts';
 
 /** A page of the fleet as the dashboard keeps it: watched, read, then kept current by messages. */
 export interface Viewer {
@@ -17,20 +18,28 @@ export interface Viewer {
 /** In an order that does not change, so that a page shows the same instances all along. */
 const query: FleetQuery = fleetQuery.parse({ sort: 'firstSeen' });
 
-export async function readPage(url: string, page: number): Promise<FleetPage> {
-  const answer = await fetch(`${url}/api/fleet?sort=firstSeen&page=${page}`);
+type Host = Pick<Stage, 'url' | 'cookie'>;
+
+export async function readPage({ url, cookie }: Host, page: number): Promise<FleetPage> {
+  const answer = await fetch(`${url}/api/fleet?sort=firstSeen&page=${page}`, {
+    headers: { cookie },
+  });
   if (answer.status !== 200) throw new Error(`The fleet page was answered ${answer.status}.`);
   return (await answer.json()) as FleetPage;
 }
 
 /** Opens a connection, reads the page, and watches the hundred instances on it. */
-export async function openViewer(url: string, page: number): Promise<Viewer> {
-  const socket: Viewer['socket'] = io(url, { transports: ['websocket'], forceNew: true });
+export async function openViewer(host: Host, page: number): Promise<Viewer> {
+  const socket: Viewer['socket'] = io(host.url, {
+    transports: ['websocket'],
+    forceNew: true,
+    extraHeaders: { cookie: host.cookie },
+  });
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('connect_error', reject);
   });
-  let rows: Rows = rowsOf(await readPage(url, page));
+  let rows: Rows = rowsOf(await readPage(host, page));
   let tell = () => {};
   const become = (next: Rows) => {
     if (next === rows) return;

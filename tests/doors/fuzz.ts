@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
+import type { Db } from '#db/client.ts';
 import { createLog } from '#server/log.ts';
 import { openApp } from '../support/app.ts';
 import { licenseIds } from '../support/fleet.ts';
+import { ownerOf, tokenOf, visitorOf } from '../support/session.ts';
 import { type AnyRequest, anyRequest, toRequest } from './requests.ts';
 
 const words = ['geeglo', 'roamway', 'gone', 'nobody', 'acme', 'acme-stable', 'seats', 'known', '1'];
@@ -16,7 +18,7 @@ export async function fuzz(runs: number): Promise<number> {
   const write = (line: string) => void (log += line);
   const house = await openApp({ log: createLog({ logLevel: 'warn' }, { write }) });
   const routes = house.app.routes.filter(({ path }) => path !== '/*' && path !== '/api/*');
-  const credentials = await makeCredentials();
+  const credentials = await makeCredentials(house.fresh.db);
   await house.app.request('/api/check-ins', {
     method: 'POST',
     headers: { authorization: `Bearer ${licenseIds.geeglo}` },
@@ -41,14 +43,20 @@ export async function fuzz(runs: number): Promise<number> {
   return sent;
 }
 
-function makeCredentials(): Promise<Record<string, string>[]> {
+async function makeCredentials(db: Db): Promise<Record<string, string>[]> {
   const { geeglo, expired, archived } = licenseIds;
   const basic = (id: string) => `Basic ${Buffer.from(`${id}:${id}`).toString('base64')}`;
-  return Promise.resolve([
+  const people = [await visitorOf(db, 'viewer'), await visitorOf(db, 'admin'), await ownerOf(db)];
+  // More of them than one arbitrary sign-out ends.
+  for (let n = 0; n < 20; n += 1) people.push(await ownerOf(db));
+  return [
     {},
     ...[geeglo, expired, archived].map((id) => ({ authorization: basic(id) })),
     { authorization: `Bearer ${geeglo}` },
-  ]);
+    ...people.map(({ cookie, origin }) => ({ cookie, origin })),
+    await tokenOf(db, 'read'),
+    await tokenOf(db, 'write'),
+  ];
 }
 
 async function judge(answer: Response, log: () => string): Promise<void> {
