@@ -7,7 +7,7 @@ import { type Figure, quantile } from './figures.ts';
 import { checkIn, numberOf } from './fleet.ts';
 import { inPage } from './in-page.ts';
 import { openSender, type Sender } from './sender.ts';
-import { browserCookie, type Stage } from './stage.ts';
+import { cookiesOf, type Stage } from './stage.ts';
 
 const probes = 60;
 const pause = 200;
@@ -21,8 +21,9 @@ export async function measurePainted(stage: Stage): Promise<Figure[]> {
   const sender = openSender(stage.url, 4);
   const figures: Figure[] = [];
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    await page.context().addCookies([browserCookie(stage)]);
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    await context.addCookies(cookiesOf(stage));
+    const page = await context.newPage();
     await page.addInitScript({ content: inPage });
     await page.goto(stage.url + path);
     await page.evaluate('bench.firstRows');

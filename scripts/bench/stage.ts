@@ -7,7 +7,7 @@ import { parseFleet } from '#server/catalog/parse-fleet.ts';
 import { applyFleet } from '#server/catalog/apply-fleet.ts';
 import { postmasterPid } from '../../tests/support/postgres.ts';
 import { startServer } from '../../tests/support/server.ts';
-import { signIn } from '../../tests/support/session.ts';
+import { visitorOf } from '../../tests/support/session.ts';
 import { fleetDocument } from './fleet.ts';
 import { layHistory, registerInstances, rememberHearing } from './history.ts';
 
@@ -15,11 +15,11 @@ import { layHistory, registerInstances, rememberHearing } from './history.ts';
 export interface Stage {
   url: string;
   host: string;
-  /** Of somebody who is signed in. */
-  cookie: string;
   db: Db;
   pid: number;
   postmaster: number;
+  /** The session of a person who may read. */
+  cookie: string;
   stop(): Promise<void>;
 }
 
@@ -42,12 +42,6 @@ const withoutLimits = {
   LOG_LEVEL: 'warn',
 };
 
-/** The cookie as a browser's context takes it. */
-export function browserCookie({ url, cookie }: Pick<Stage, 'url' | 'cookie'>) {
-  const [name, value] = cookie.split('=') as [string, string];
-  return { name, value, url };
-}
-
 /** Starts a server of its own on an empty data folder and fills it: catalog, instances, fourteen days of history. */
 export async function setStage(tell: (line: string) => void): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'rollcall-bench-'));
@@ -65,9 +59,7 @@ export async function setStage(tell: (line: string) => void): Promise<Stage> {
     if (server.output()) tell(`The server wrote:\n${server.output()}`);
     await rm(dataDir, { recursive: true, force: true });
   };
-  let cookie: string;
   try {
-    ({ cookie } = await signIn(server.url));
     await registerInstances(server.url);
     await layHistory(database.db, now);
   } catch (error) {
@@ -77,10 +69,16 @@ export async function setStage(tell: (line: string) => void): Promise<Stage> {
   return {
     url: server.url,
     host: new URL(server.url).host,
-    cookie,
     db: database.db,
     pid: server.pid,
     postmaster: postmasterPid(dataDir) ?? 0,
+    cookie: (await visitorOf(database.db, 'viewer', { url: server.url })).cookie,
     stop,
   };
+}
+
+/** The same session for a browser's context. */
+export function cookiesOf({ url, cookie }: Pick<Stage, 'url' | 'cookie'>) {
+  const [name = '', value = ''] = cookie.split(';')[0]!.split(/=(.*)/s);
+  return [{ name, value, url }];
 }

@@ -15,31 +15,31 @@ export interface Viewer {
   close(): void;
 }
 
-/** A server, and the cookie of somebody who is signed in there. */
-type Place = Pick<Stage, 'url' | 'cookie'>;
-
 /** In an order that does not change, so that a page shows the same instances all along. */
 const query: FleetQuery = fleetQuery.parse({ sort: 'firstSeen' });
 
-export async function readPage({ url, cookie }: Place, page: number): Promise<FleetPage> {
-  const path = `/api/fleet?sort=firstSeen&page=${page}`;
-  const answer = await fetch(url + path, { headers: { cookie } });
+type Host = Pick<Stage, 'url' | 'cookie'>;
+
+export async function readPage({ url, cookie }: Host, page: number): Promise<FleetPage> {
+  const answer = await fetch(`${url}/api/fleet?sort=firstSeen&page=${page}`, {
+    headers: { cookie },
+  });
   if (answer.status !== 200) throw new Error(`The fleet page was answered ${answer.status}.`);
   return (await answer.json()) as FleetPage;
 }
 
 /** Opens a connection, reads the page, and watches the hundred instances on it. */
-export async function openViewer(place: Place, page: number): Promise<Viewer> {
-  const socket: Viewer['socket'] = io(place.url, {
+export async function openViewer(host: Host, page: number): Promise<Viewer> {
+  const socket: Viewer['socket'] = io(host.url, {
     transports: ['websocket'],
     forceNew: true,
-    extraHeaders: { cookie: place.cookie },
+    extraHeaders: { cookie: host.cookie },
   });
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('connect_error', reject);
   });
-  let rows: Rows = rowsOf(await readPage(place, page));
+  let rows: Rows = rowsOf(await readPage(host, page));
   let tell = () => {};
   const become = (next: Rows) => {
     if (next === rows) return;

@@ -4,7 +4,7 @@ import type { Db } from '#db/client.ts';
 import { createLog } from '#server/log.ts';
 import { openApp } from '../support/app.ts';
 import { licenseIds } from '../support/fleet.ts';
-import { tokenOf, visitorOf } from '../support/session.ts';
+import { ownerOf, tokenOf, visitorOf } from '../support/session.ts';
 import { type AnyRequest, anyRequest, toRequest } from './requests.ts';
 
 const words = ['geeglo', 'roamway', 'gone', 'nobody', 'acme', 'acme-stable', 'seats', 'known', '1'];
@@ -46,16 +46,16 @@ export async function fuzz(runs: number): Promise<number> {
 async function makeCredentials(db: Db): Promise<Record<string, string>[]> {
   const { geeglo, expired, archived } = licenseIds;
   const basic = (id: string) => `Basic ${Buffer.from(`${id}:${id}`).toString('base64')}`;
-  const people = ['viewer', 'admin', 'owner', 'owner', 'owner'] as const;
-  const visitors = await Promise.all(people.map((role) => visitorOf(db, role)));
+  const people = [await visitorOf(db, 'viewer'), await visitorOf(db, 'admin'), await ownerOf(db)];
+  // More of them than one arbitrary sign-out ends.
+  for (let n = 0; n < 20; n += 1) people.push(await ownerOf(db));
   return [
     {},
     ...[geeglo, expired, archived].map((id) => ({ authorization: basic(id) })),
     { authorization: `Bearer ${geeglo}` },
+    ...people.map(({ cookie, origin }) => ({ cookie, origin })),
     await tokenOf(db, 'read'),
     await tokenOf(db, 'write'),
-    // What they are made to do may end some of them.
-    ...visitors.map(({ cookie }) => ({ cookie, 'sec-fetch-site': 'same-origin' })),
   ];
 }
 
