@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type KeptEvent, refold } from '#domain/air-gap.ts';
 import type { CheckIn, World } from '#domain/model.ts';
+import { canonical } from './canonical.ts';
 import type { Touched } from './save-fold.ts';
 import {
   type EventOf,
@@ -63,12 +64,7 @@ export async function foldArchive(
 
 /** The same words at the same moment are the same report, whatever order its fields came in. */
 function digestOf(checkIn: CheckIn): string {
-  const canonical = JSON.stringify(checkIn, (_key, value: unknown) =>
-    value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-  return createHash('sha256').update(canonical).digest('base64url');
+  return createHash('sha256').update(canonical(checkIn)).digest('base64url');
 }
 
 /** What it takes to turn the stored history into the folded one; an event that says the same keeps its id. */

@@ -1,4 +1,5 @@
 import type { OwnSession } from '#contract/accounts.ts';
+import { toInstant } from '#domain/instant.ts';
 import { audit, type By } from '#server/audit/index.ts';
 import { AppError } from '#server/errors.ts';
 import { deleteSession, deleteSessions, readSessions } from '#server/store/sessions.ts';
@@ -11,9 +12,9 @@ export async function listOwnSessions({ db }: Deps, actor: PersonActor): Promise
   return (await readSessions(db, actor.id)).map((session) => ({
     id: session.id,
     current: session.id === actor.sessionId,
-    createdAt: new Date(session.createdAt).toISOString(),
-    lastSeenAt: new Date(session.lastSeenAt).toISOString(),
-    expiresAt: new Date(session.expiresAt).toISOString(),
+    createdAt: toInstant(session.createdAt),
+    lastSeenAt: toInstant(session.lastSeenAt),
+    expiresAt: toInstant(session.expiresAt),
     ip: session.address,
     userAgent: session.userAgent,
   }));

@@ -1,4 +1,5 @@
 import { hashPassword } from 'better-auth/crypto';
+import { toInstant } from '#domain/instant.ts';
 import type { z } from 'zod';
 import { type Person, type personRequest, type Role, roles } from '#contract/accounts.ts';
 import { audit, type By } from '#server/audit/index.ts';
@@ -117,7 +118,7 @@ async function readOne(tx: Tx, id: string): Promise<Person> {
 function present({ createdAt, lastSeenAt, ...person }: PersonRecord): Person {
   return {
     ...person,
-    createdAt: new Date(createdAt).toISOString(),
-    lastSeenAt: lastSeenAt === null ? null : new Date(lastSeenAt).toISOString(),
+    createdAt: toInstant(createdAt),
+    lastSeenAt: toInstant(lastSeenAt),
   };
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { toInstant } from '#domain/instant.ts';
 import type { ApiToken, NewApiToken, tokenRequest } from '#contract/accounts.ts';
 import { audit, type By } from '#server/audit/index.ts';
 import { AppError } from '#server/errors.ts';
@@ -51,7 +52,7 @@ export async function revokeToken({ db }: Deps, by: By, id: number): Promise<voi
 function present({ createdAt, lastUsedAt, ...token }: TokenRecord): ApiToken {
   return {
     ...token,
-    createdAt: new Date(createdAt).toISOString(),
-    lastUsedAt: lastUsedAt === null ? null : new Date(lastUsedAt).toISOString(),
+    createdAt: toInstant(createdAt),
+    lastUsedAt: toInstant(lastUsedAt),
   };
 }

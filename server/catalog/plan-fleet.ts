@@ -1,5 +1,5 @@
 import type { CatalogState, CustomerRow, LicenseRow } from '#server/store/catalog-import.ts';
-import { canonical } from './canonical.ts';
+import { canonical } from '#server/canonical.ts';
 import type { Fleet, FleetApp } from './fleet-schema.ts';
 import { licenseRows } from './plan-licenses.ts';
 

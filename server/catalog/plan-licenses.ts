@@ -1,7 +1,7 @@
 import type { LicenseFeature, LicenseType } from '#contract/status.ts';
 import type { Entitlement } from '#domain/model.ts';
 import type { CatalogState, LicenseRow } from '#server/store/catalog-import.ts';
-import { canonical } from './canonical.ts';
+import { canonical } from '#server/canonical.ts';
 import type { Fleet } from './fleet-schema.ts';
 
 /** The licenses the fleet asks for; the sequence of one is raised when its document says something else. Pure. */

@@ -1,4 +1,5 @@
 import type { Instant } from '#contract/instance.ts';
+import { toInstant } from '#domain/instant.ts';
 import type { Time } from '#domain/model.ts';
 import type { Guests } from '#server/accounts/index.ts';
 import type { Config } from '#server/config.ts';
@@ -160,6 +161,6 @@ function createProbe(deps: LiveDeps, cluster: Cluster | null, distributor: Distr
 
 function later(seen: Time | null, read: Instant | null): Instant | null {
   if (seen === null) return read;
-  const instant = new Date(seen).toISOString();
+  const instant = toInstant(seen);
   return read === null || read < instant ? instant : read;
 }

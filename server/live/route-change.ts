@@ -1,4 +1,5 @@
 import type { FleetQuery } from '#contract/reports.ts';
+import { toInstant } from '#domain/instant.ts';
 import type { Change } from './publisher.ts';
 import type { RecentlySeen } from './recently-seen.ts';
 import type { Room, Rooms } from './rooms.ts';
@@ -22,7 +23,7 @@ export function routeChange(rooms: Rooms, recently: RecentlySeen, change: Change
     }
   }
   for (const { id, customerId, at } of change.seen) {
-    const instant = new Date(at).toISOString();
+    const instant = toInstant(at);
     if (rooms.lists.size > 0) recently.note(id, instant);
     for (const room of rooms.concernedBy(id, customerId)) {
       const before = room.pending.seen.get(id);

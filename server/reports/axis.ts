@@ -3,7 +3,7 @@ import { dayEdges, localDay } from '#domain/calendar.ts';
 import type { Span, Time } from '#domain/model.ts';
 import { deafStretches } from '#domain/presence.ts';
 import type { Days } from '#server/store/reads-rows.ts';
-import { toInstant } from './present-instance.ts';
+import { toInstant } from '#domain/instant.ts';
 
 /** Local days up to today: bar `i` runs from `edges[i]` to `edges[i + 1]`; the last edge is the next midnight. */
 export interface Axis extends Days {

@@ -26,7 +26,7 @@ import { readEventPage } from './events.ts';
 import { presentCounts, presentFacets } from './fleet.ts';
 import { readFleetPage } from './fleet-page.ts';
 import { readInstanceReport } from './instance.ts';
-import { toInstant, toInstantOrNull } from './present-instance.ts';
+import { toInstant } from '#domain/instant.ts';
 import { readSummaries } from './rows.ts';
 import { revealLicenseId } from './reveal-license-id.ts';
 import { shareReads } from './shared-reads.ts';
@@ -103,7 +103,7 @@ export function createReports(deps: ReportDeps): Reports {
       if ('customerId' in scope && !isText(...Object.values(scope)))
         return { count: 0, revisions: 0, newestCheckInAt: null };
       const { count, revisions, newestCheckInAt } = await readDigest(db, scope);
-      return { count, revisions, newestCheckInAt: toInstantOrNull(newestCheckInAt) };
+      return { count, revisions, newestCheckInAt: toInstant(newestCheckInAt) };
     },
     revealLicenseId: async (customerId, by) =>
       isText(customerId) ? revealLicenseId(db, customerId, by) : null,

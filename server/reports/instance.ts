@@ -12,7 +12,7 @@ import {
 } from '#server/store/reads-instance.ts';
 import type { ReportDeps } from './index.ts';
 import { presentFacts, presentOtherwise, presentResources } from './present-facts.ts';
-import { toInstant, toInstantOrNull } from './present-instance.ts';
+import { toInstant } from '#domain/instant.ts';
 import { readRows } from './rows.ts';
 
 /** All that is known of one instance but its events; null: the customer has no such instance. */
@@ -62,7 +62,7 @@ async function findRestored(
 
 function presentRelease({ promotedAt, latest }: ReleaseDates): InstanceReport['release'] {
   return {
-    promotedAt: toInstantOrNull(promotedAt),
+    promotedAt: toInstant(promotedAt),
     latest: latest && { label: latest.label, promotedAt: toInstant(latest.promotedAt) },
     daysBehind: promotedAt !== null && latest ? daysBehind({ promotedAt }, latest) : null,
   };

@@ -1,4 +1,5 @@
 import type { ResourceState } from '#contract/instance.ts';
+import { toInstant } from '#domain/instant.ts';
 import type { InstanceReport } from '#contract/reports.ts';
 import { appStatuses } from '#contract/status.ts';
 import { eventedFacts, fieldOf } from '#domain/fields.ts';
@@ -48,7 +49,7 @@ export function presentOtherwise(instance: Instance): InstanceReport['otherwise'
     label: fieldOf[field].label,
     value: reports[reporter][field] ?? null,
   }));
-  return { reporter, at: new Date(at).toISOString(), values };
+  return { reporter, at: toInstant(at), values };
 }
 
 /** The resource states of the reporter whose list holds, worst first. */

@@ -1,12 +1,9 @@
 import type { Bar, InstanceSummary, Instant } from '#contract/instance.ts';
+import { toInstant } from '#domain/instant.ts';
 import { attentionOrder, type Presence } from '#contract/status.ts';
 import type { Instance, Span, Time } from '#domain/model.ts';
 import { lateAfter, lateAt } from '#domain/presence.ts';
 import type { InstanceRecord } from '#server/store/reads-rows.ts';
-
-export const toInstant = (at: Time): Instant => new Date(at).toISOString();
-export const toInstantOrNull = (at: Time | null): Instant | null =>
-  at === null ? null : toInstant(at);
 
 /**
  * An instance as lists show it.
@@ -29,7 +26,7 @@ export function presentSummary(
     app: record.app,
     status: facts.status === 'unmonitored' ? 'ready' : (facts.status ?? null),
     monitored: facts.status !== 'unmonitored',
-    statusSince: toInstantOrNull(instance.statusSince),
+    statusSince: toInstant(instance.statusSince),
     attention: attentionOrder[record.attention]!,
     ...presenceOf(instance),
     refusal: refusal && {
@@ -57,7 +54,7 @@ export function presentSummary(
     firstSeenAt: toInstant(instance.firstSeenAt),
     lastCheckInAt: toInstant(instance.lastCheckInAt),
     lateAfter: instance.airGap ? null : lateAfter(instance.nextWithin) / 1000,
-    lateAt: toInstantOrNull(lateAtOf(instance, ears)),
+    lateAt: toInstant(lateAtOf(instance, ears)),
     today,
   };
 }

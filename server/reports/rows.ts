@@ -4,7 +4,8 @@ import { readNow } from '#server/store/reads-customers.ts';
 import { type InstanceRecord, readInstances } from '#server/store/reads-rows.ts';
 import { layAxis, presentAxis } from './axis.ts';
 import type { ReportDeps } from './index.ts';
-import { presentSummary, toInstant } from './present-instance.ts';
+import { toInstant } from '#domain/instant.ts';
+import { presentSummary } from './present-instance.ts';
 import { instanceBars } from './uptime.ts';
 
 /** Days of uptime in a list, today among them. */

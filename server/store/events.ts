@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
+import { toInstant } from '#domain/instant.ts';
 import type { InstanceEventView, Scalar } from '#contract/instance.ts';
 import type { EventCategory } from '#contract/status.ts';
-import type { Door, InstanceEvent, Time } from '#domain/model.ts';
+import type { Door, InstanceEvent } from '#domain/model.ts';
 import type { Tx } from './instances.ts';
 import { executePrepared } from './prepared.ts';
 
@@ -13,16 +14,14 @@ export interface StoredEvent extends EventOf {
   id: number;
 }
 
-const iso = (at: Time | null) => (at === null ? null : new Date(at).toISOString());
-
 /** Appends events in the order given and answers them with their ids. */
 export async function insertEvents(tx: Tx, events: EventOf[]): Promise<StoredEvent[]> {
   if (events.length === 0) return [];
   const rows = events.map((event) => ({
     ...event,
-    at: iso(event.at),
-    receivedAt: iso(event.receivedAt),
-    unheardSince: iso(event.unheardSince),
+    at: toInstant(event.at),
+    receivedAt: toInstant(event.receivedAt),
+    unheardSince: toInstant(event.unheardSince),
   }));
   const ids = await executePrepared<{ id: number }>(
     tx,
@@ -70,12 +69,12 @@ export async function rewriteHistory(
 ): Promise<StoredEvent[]> {
   for (const event of change.gone) {
     await tx.execute(sql`delete from instance_events
-      where instance = ${event.instance} and at = ${iso(event.at)}::timestamptz and id = ${event.id}`);
+      where instance = ${event.instance} and at = ${toInstant(event.at)}::timestamptz and id = ${event.id}`);
   }
   for (const event of change.amended) {
     await tx.execute(sql`update instance_events
-      set before = nullif(${JSON.stringify(event.before)}::jsonb, 'null'), unheard_since = ${iso(event.unheardSince)}::timestamptz
-      where instance = ${event.instance} and at = ${iso(event.at)}::timestamptz and id = ${event.id}`);
+      set before = nullif(${JSON.stringify(event.before)}::jsonb, 'null'), unheard_since = ${toInstant(event.unheardSince)}::timestamptz
+      where instance = ${event.instance} and at = ${toInstant(event.at)}::timestamptz and id = ${event.id}`);
   }
   return insertEvents(tx, change.fresh);
 }
@@ -85,12 +84,12 @@ export function presentEvent(event: StoredEvent): InstanceEventView {
   return {
     id: event.id,
     instance: event.instance,
-    at: new Date(event.at).toISOString(),
+    at: toInstant(event.at),
     category: event.category,
     field: event.field,
     before: event.before,
     after: event.after,
     reporter: event.reporter,
-    receivedAt: iso(event.receivedAt),
+    receivedAt: toInstant(event.receivedAt),
   };
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { toInstant } from '#domain/instant.ts';
 import type { Span, Time } from '#domain/model.ts';
 import type { Tx } from './instances.ts';
 
@@ -29,6 +30,6 @@ export async function readHearing(db: Tx, since: Time): Promise<Span[]> {
   const rows = await db.execute<{ from: number; to: number }>(sql`
     select (extract(epoch from from_at) * 1000)::float8 as "from",
       (extract(epoch from to_at) * 1000)::float8 as "to"
-    from hearing_spans where to_at >= ${new Date(since).toISOString()}::timestamptz order by from_at`);
+    from hearing_spans where to_at >= ${toInstant(since)}::timestamptz order by from_at`);
   return rows.map((row) => ({ from: Math.floor(row.from), to: Math.floor(row.to) }));
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { toInstant } from '#domain/instant.ts';
 import type { Db } from '#db/client.ts';
 import { attentionOrder } from '#contract/status.ts';
 import { attentionOf } from '#domain/status.ts';
@@ -123,7 +124,7 @@ export async function insertInstances(tx: Tx, fresh: Instance[]): Promise<void> 
   const rows = fresh.map((one) => ({
     customer: one.customerId,
     instance: one.instanceId,
-    at: iso(one.firstSeenAt),
+    at: toInstant(one.firstSeenAt),
     air: one.airGap,
     attention: attentionIndex(one),
   }));
@@ -140,8 +141,6 @@ export async function insertInstances(tx: Tx, fresh: Instance[]): Promise<void> 
 }
 
 const attentionIndex = (instance: Instance) => attentionOrder.indexOf(attentionOf(instance));
-const iso = (at: Time | null) => (at === null ? null : new Date(at).toISOString());
-
 /** Writes what a plain check-in moves: times only, and no index. */
 export async function saveSeen(tx: Tx, seen: Instance[]): Promise<void> {
   if (seen.length === 0) return;
@@ -170,20 +169,20 @@ export async function saveInstances(tx: Tx, changed: Instance[]): Promise<void> 
     tags: one.tags,
     facts: one.facts,
     reports: one.reports,
-    kots_reported_at: iso(one.kotsReportedAt),
-    sdk_reported_at: iso(one.sdkReportedAt),
-    status_since: iso(one.statusSince),
-    status_reported_at: iso(one.statusReportedAt),
-    first_ready_at: iso(one.firstReadyAt),
-    first_seen_at: iso(one.firstSeenAt),
-    last_check_in_at: iso(one.lastCheckInAt),
-    last_event_at: iso(one.lastEventAt),
+    kots_reported_at: toInstant(one.kotsReportedAt),
+    sdk_reported_at: toInstant(one.sdkReportedAt),
+    status_since: toInstant(one.statusSince),
+    status_reported_at: toInstant(one.statusReportedAt),
+    first_ready_at: toInstant(one.firstReadyAt),
+    first_seen_at: toInstant(one.firstSeenAt),
+    last_check_in_at: toInstant(one.lastCheckInAt),
+    last_event_at: toInstant(one.lastEventAt),
     next_within: one.nextWithin,
-    late_since: iso(one.lateSince),
-    inactive_since: iso(one.inactiveSince),
+    late_since: toInstant(one.lateSince),
+    inactive_since: toInstant(one.inactiveSince),
     refusal: one.refusal,
     air_gap: one.airGap,
-    archived_at: iso(one.archivedAt),
+    archived_at: toInstant(one.archivedAt),
     versions_behind: one.versionsBehind,
     attention: attentionIndex(one),
   }));

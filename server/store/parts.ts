@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { toInstant } from '#domain/instant.ts';
 import type { Scalar } from '#contract/instance.ts';
 import type { CheckIn, Reporter, Time } from '#domain/model.ts';
 import type { Tx } from './instances.ts';
@@ -68,7 +69,7 @@ export async function saveMetrics(tx: Tx, changes: MetricChange[]): Promise<void
       instance: change.instance,
       name,
       value,
-      at: new Date(change.at).toISOString(),
+      at: toInstant(change.at),
     })),
   );
   if (set.length > 0) {
@@ -91,7 +92,7 @@ export async function replaceMetrics(
   const rows = metrics.map(({ name, value, updatedAt }) => ({
     name,
     value,
-    at: new Date(updatedAt).toISOString(),
+    at: toInstant(updatedAt),
   }));
   await tx.execute(sql`
     insert into instance_metrics (instance, name, value, updated_at)
@@ -113,9 +114,9 @@ export async function keepAirGapReports(
   reports: KeptReport[],
 ): Promise<number> {
   const rows = reports.map((report) => ({
-    at: new Date(report.reportedAt).toISOString(),
+    at: toInstant(report.reportedAt),
     digest: report.digest,
-    received: new Date(report.receivedAt).toISOString(),
+    received: toInstant(report.receivedAt),
     said: report.checkIn,
   }));
   const fresh = await tx.execute(sql`

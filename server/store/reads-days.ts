@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { toInstant } from '#domain/instant.ts';
 import type { Db } from '#db/client.ts';
 import { instances } from '#db/schema.ts';
 import type { Instance, Time } from '#domain/model.ts';
@@ -11,8 +12,6 @@ import {
   parseEvents,
   toInstance,
 } from './reads-rows.ts';
-
-const iso = (at: Time) => new Date(at).toISOString();
 
 /** Held shared by whoever writes closed days, alone by whoever changes the zone they are cut by. */
 const zoneLock = sql`hashtext('rollcall closed days')`;
@@ -72,7 +71,7 @@ export const isSettled = (instance: Instance): boolean =>
 /** The next day to close is one of the deaf days, and no report has named a status since. */
 function awaitsReport(deaf: DeafDay[]) {
   const moments = (pick: (day: DeafDay) => Time) =>
-    sql`${sql.param(deaf.map((day) => iso(pick(day))))}::text[]::timestamptz[]`;
+    sql`${sql.param(deaf.map((day) => toInstant(pick(day))))}::text[]::timestamptz[]`;
   return sql`exists (
     select from unnest(${sql.param(deaf.map(({ day }) => day))}::text[]::date[],
       ${moments(({ start }) => start)}, ${moments(({ end }) => end)}, ${moments(({ deafUntil }) => deafUntil)}
@@ -96,7 +95,7 @@ export async function lockUnclosed(
     .from(instances)
     .where(
       sql`coalesce(${instances.daysClosedThrough} < ${options.yesterday}::date, true)
-        and ${instances.firstSeenAt} < ${iso(options.today)}::timestamptz
+        and ${instances.firstSeenAt} < ${toInstant(options.today)}::timestamptz
         and (${settled} or not ${awaitsReport(options.deaf)})`,
     )
     .orderBy(instances.id)
@@ -116,7 +115,7 @@ export async function readHistories(
   const rows = await tx.execute<{ id: number; events: string }>(sql`
     select wanted.id::float8 as id, ${eventsJson} as events
     from unnest(${sql.param(wanted.map(({ id }) => id))}::bigint[],
-        ${sql.param(wanted.map(({ from }) => iso(from)))}::text[]::timestamptz[]) as wanted(id, since)
+        ${sql.param(wanted.map(({ from }) => toInstant(from)))}::text[]::timestamptz[]) as wanted(id, since)
       join instance_events e on e.instance = wanted.id and e.at >= wanted.since and ${movesUptime}
     group by wanted.id`);
   return new Map(rows.map((row) => [row.id, parseEvents(row.events)]));

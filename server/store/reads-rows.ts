@@ -1,4 +1,5 @@
 import { asc, eq, sql } from 'drizzle-orm';
+import { toInstant } from '#domain/instant.ts';
 import type { Db } from '#db/client.ts';
 import { apps, channels, customers, instances, releases } from '#db/schema.ts';
 import type { Scalar } from '#contract/instance.ts';
@@ -96,7 +97,7 @@ export async function readInstances(db: Db, ids: number[], days: Days): Promise<
       then least(${instances.daysClosedThrough}, ${today} - 1) end`;
   const openFrom = sql`(
     select min(asked.start) from unnest(${sql.param(days.days)}::text[]::date[],
-      ${sql.param(days.starts.map(iso))}::text[]::timestamptz[]) as asked(day, start)
+      ${sql.param(days.starts.map(toInstant))}::text[]::timestamptz[]) as asked(day, start)
     where coalesce(asked.day > ${closedThrough}, true))`;
   const rows = await db
     .select({
@@ -156,8 +157,6 @@ export async function readInstances(db: Db, ids: number[], days: Days): Promise<
   );
   return ids.flatMap((id) => found.get(id) ?? []);
 }
-
-const iso = (at: Time) => new Date(at).toISOString();
 
 /** Whether event `e` moves uptime. Rows that change nothing are kept as observations only. */
 export const movesUptime = sql.raw(`e.field in ('status', 'presence')
