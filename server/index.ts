@@ -1,9 +1,8 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
-import { sql } from 'drizzle-orm';
 import type { Logger } from 'pino';
-import { DatabaseError, type OpenDatabase, openDatabase } from '#db/client.ts';
+import { DatabaseError, openDatabase } from '#db/client.ts';
 import { openAccounts, prepareFirstStart } from './accounts/index.ts';
 import { createApp } from './app.ts';
 import { type Config, ConfigError, readConfig, readEnvironment } from './config.ts';
@@ -23,6 +22,7 @@ import { createRecorder } from './record-check-ins.ts';
 import { closeDays, createReports } from './reports/index.ts';
 import type { Change } from './live/publisher.ts';
 import { findDashboard } from './static.ts';
+import { readClock } from './store/clock.ts';
 import { startSweeper } from './sweeper.ts';
 
 const serverOptions = {
@@ -70,7 +70,7 @@ async function main(): Promise<void> {
     build,
     guests: accounts.guests,
     log,
-    probeDatabase: () => probe(database),
+    probeDatabase: async () => void (await readClock(db)),
     told: (seconds) => metrics.told(seconds),
   });
   const publish = (change: Change) => live.publisher.publish(change);
@@ -144,10 +144,6 @@ async function openMetrics(config: Config, metrics: Metrics, log: Logger) {
   const opened = await openMetricsPort({ host, port }, metrics, log);
   log.info(`The metrics are on http://${host}:${opened.port}/metrics`);
   return opened;
-}
-
-async function probe(database: OpenDatabase): Promise<void> {
-  await database.db.execute(sql`select 1`);
 }
 
 function listen(http: HttpServer, { host, port }: Config): Promise<void> {

@@ -1,12 +1,7 @@
 import type { Db } from '#db/client.ts';
-import {
-  advance,
-  detectChanges,
-  detectMetricChanges,
-  newInstance,
-  refuse,
-} from '#domain/changes.ts';
-import type { CheckIn, Instance, World } from '#domain/model.ts';
+import { isTooFarAhead } from '#domain/air-gap.ts';
+import { advance, detectChanges, detectMetricChanges, refuse } from '#domain/changes.ts';
+import type { CheckIn, World } from '#domain/model.ts';
 import { reporterOf } from '#domain/reporters.ts';
 import type { Config } from './config.ts';
 import type { Ears } from './ears.ts';
@@ -15,16 +10,10 @@ import { foldArchive } from './fold-archive.ts';
 import { createGroupCommit } from './group-commit.ts';
 import type { KnownReleases } from './known-releases.ts';
 import type { Change } from './live/publisher.ts';
+import { judge, keyOf, namedInstances, openInstances, type Verdict } from './open-instances.ts';
 import { saveFold, type Touched } from './save-fold.ts';
-import {
-  insertInstances,
-  lockInstances,
-  lockInstancesOfLicenses,
-  type Tx,
-} from './store/instances.ts';
+import { lockInstancesOfLicenses, type Tx } from './store/instances.ts';
 import { type LockedLicensee, lockLicensees } from './store/licensees.ts';
-import { readMetrics } from './store/parts.ts';
-import { isTooFarAhead } from '#domain/air-gap.ts';
 import type { Logger } from 'pino';
 
 /** One request: what one license said, of one instance or of many. It is taken whole or refused whole. */
@@ -114,8 +103,7 @@ async function recordBatch(
     lockInstancesOfLicenses(tx, reports.flatMap(namedInstances)),
   ]);
   const judged = reports.map((report) => judge(report, licensees.get(report.licenseId), now));
-  const touched = await openInstances(tx, judged, known, now, deps);
-  await readCurrentMetrics(tx, judged, touched);
+  const touched = await openInstances(tx, judged, known, now, deps.admitNewInstance);
 
   const worlds = new Map<string, World>();
   const outcomes: Outcome[] = [];
@@ -133,112 +121,6 @@ async function recordBatch(
   }
   const change = await saveFold(tx, touched.values(), { now, zone: deps.config.zone });
   return { outcomes, change };
-}
-
-/** What is to become of one report, before its instances are looked at. */
-interface Verdict {
-  report: Report;
-  licensee: LockedLicensee | null;
-  refusal: 'license expired' | 'customer archived' | null;
-  error: AppError | null;
-}
-
-function judge(report: Report, licensee: LockedLicensee | undefined, now: number): Verdict {
-  if (!licensee) {
-    const error = new AppError('unauthorized', 'The license is unknown.');
-    return { report, licensee: null, refusal: null, error };
-  }
-  if (licensee.archived) {
-    const error = new AppError('forbidden', 'The customer of this license is archived.');
-    return { report, licensee, refusal: 'customer archived', error };
-  }
-  if (licensee.expiresAt !== null && licensee.expiresAt <= now) {
-    const error = new AppError('forbidden', 'The license has expired.');
-    return { report, licensee, refusal: 'license expired', error };
-  }
-  return { report, licensee, refusal: null, error: null };
-}
-
-const keyOf = (customerId: string, instanceId: string) => `${customerId}\0${instanceId}`;
-
-const namedInstances = ({ licenseId, checkIns }: Report) =>
-  checkIns.map(({ instanceId }) => ({ licenseId, instanceId }));
-
-/** Every instance that the reports name: the known ones, and those that are new and admitted, stored and locked. */
-async function openInstances(
-  tx: Tx,
-  judged: Verdict[],
-  known: Instance[],
-  now: number,
-  deps: RecorderDeps,
-): Promise<Map<string, Touched>> {
-  const touched = new Map<string, Touched>();
-  const adopt = (instances: Instance[], isNew: boolean) => {
-    for (const instance of instances) {
-      const key = keyOf(instance.customerId, instance.instanceId);
-      if (!touched.has(key))
-        touched.set(key, { before: isNew ? null : instance, instance, events: [] });
-    }
-  };
-  adopt(known, false);
-  const fresh = new Map<string, Instance>();
-  for (const verdict of judged) admit(verdict, { touched, fresh, now, deps });
-  if (fresh.size > 0) {
-    await insertInstances(tx, [...fresh.values()]);
-    adopt(await lockInstances(tx, [...fresh.values()]), true);
-  }
-  return touched;
-}
-
-/** Notes the instances of one report that were never seen, or refuses the report where there are too many. */
-function admit(
-  verdict: Verdict,
-  into: {
-    touched: Map<string, Touched>;
-    fresh: Map<string, Instance>;
-    now: number;
-    deps: RecorderDeps;
-  },
-): void {
-  if (verdict.error || !verdict.licensee) return;
-  const { customerId, licenseId } = verdict.licensee;
-  const mine = new Map<string, Instance>();
-  for (const checkIn of verdict.report.checkIns) {
-    const key = keyOf(customerId, checkIn.instanceId);
-    if (into.touched.has(key) || into.fresh.has(key) || mine.has(key)) continue;
-    if (checkIn.reportedAt !== null && isTooFarAhead(checkIn.reportedAt, into.now)) continue;
-    const answer = into.deps.admitNewInstance(licenseId);
-    if (!answer.ok) {
-      verdict.error = new AppError(
-        'too_many',
-        'Too many new instances for this license; try again later.',
-        {
-          retryAfter: answer.retryAfter,
-        },
-      );
-      return;
-    }
-    const at = checkIn.reportedAt ?? into.now;
-    mine.set(key, newInstance(customerId, checkIn.instanceId, at, checkIn.reportedAt !== null));
-  }
-  for (const [key, instance] of mine) into.fresh.set(key, instance);
-}
-
-async function readCurrentMetrics(tx: Tx, judged: Verdict[], touched: Map<string, Touched>) {
-  const wanted = new Map<number, Touched>();
-  for (const { report, licensee, error } of judged) {
-    if (!licensee || error) continue;
-    for (const checkIn of report.checkIns) {
-      const one = touched.get(keyOf(licensee.customerId, checkIn.instanceId));
-      if (one && checkIn.metrics) wanted.set(one.instance.id, one);
-    }
-  }
-  if (wanted.size === 0) return;
-  const current = await readMetrics(tx, [...wanted.keys()]);
-  for (const [id, one] of wanted) {
-    const stored = current.get(id) ?? {};
-    one.metrics = { stored, current: stored, at: 0 };
-  }
 }
 
 function worldOf(
@@ -293,7 +175,8 @@ async function takeReport(
     }
     const one = touched.get(keyOf(verdict.licensee!.customerId, checkIn.instanceId))!;
     if (checkIn.reportedAt === null) takeCheckIn(one, checkIn, world);
-    else archives.set(one, [...(archives.get(one) ?? []), checkIn]);
+    else if (archives.has(one)) archives.get(one)!.push(checkIn);
+    else archives.set(one, [checkIn]);
   }
   for (const [one, checkIns] of archives) await foldArchive(tx, one, checkIns, world);
   return { recorded: verdict.report.checkIns.length - refused.length, refused };

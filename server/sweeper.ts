@@ -1,12 +1,12 @@
 import type { Db } from '#db/client.ts';
 import { advance } from '#domain/changes.ts';
 import type { World } from '#domain/model.ts';
-import { sql } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Ears } from './ears.ts';
 import type { Change } from './live/publisher.ts';
 import { saveFold } from './save-fold.ts';
+import { readClock } from './store/clock.ts';
 import { findSilent, lockFreeInstances } from './store/instances.ts';
 
 const every = 30_000;
@@ -42,10 +42,7 @@ export async function sweep(deps: SweeperDeps): Promise<number> {
 async function sweepChunk(deps: SweeperDeps, ids: number[]): Promise<number> {
   const change = await deps.db.transaction(async (tx) => {
     const instances = await lockFreeInstances(tx, ids);
-    const [clock] = await tx.execute<{ now: number }>(
-      sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as now`,
-    );
-    const now = Math.floor(clock!.now);
+    const now = await readClock(tx);
     const world = silence(now, deps);
     const touched = instances.map((before) => ({ before, ...advance(before, world) }));
     return saveFold(tx, touched, { now, zone: deps.config.zone });

@@ -34,26 +34,20 @@ export function protocolRoutes(deps: IngestDeps, limits: ReportLimits): Hono<Ing
   });
 
   routes.post('/kots_metrics/license_instance/info', async (c) => {
-    deps.recorder.requireRoom();
-    const call = await openCall(c, deps);
-    admit(call, limits);
+    const call = await openReport(c, deps, limits);
     await hear(call, await withInfoBody(c, call), deps);
     return c.body('', 200);
   });
 
   routes.post('/application/custom-metrics', async (c) => {
-    deps.recorder.requireRoom();
-    const call = await openCall(c, deps);
-    admit(call, limits);
+    const call = await openReport(c, deps, limits);
     const metrics = parseMetricsBody(await readBody(c));
     await hear(call, call.checkIn && { ...call.checkIn, metrics }, deps);
     return c.body('', 200);
   });
 
   routes.on(['GET', 'POST'], '/release/:appSlug/pending', async (c) => {
-    deps.recorder.requireRoom();
-    const call = await openCall(c, deps, c.req.param('appSlug'));
-    admit(call, limits);
+    const call = await openReport(c, deps, limits, c.req.param('appSlug'));
     const check = parseUpdateCheck((name) => c.req.query(name));
     await hear(call, await withInfoBody(c, call), deps);
     const isKots = /^KOTS\b/.test(c.req.header('user-agent') ?? '');
@@ -97,9 +91,17 @@ async function openCall(c: Ctx, deps: IngestDeps, appSlug?: string): Promise<Cal
   return { licensee, checkIn };
 }
 
-/** @throws AppError too_many */
-function admit(call: Call, limits: ReportLimits): void {
+/** A call that reports, before its body is read. @throws AppError overloaded, unauthorized, invalid, too_many */
+async function openReport(
+  c: Ctx,
+  deps: IngestDeps,
+  limits: ReportLimits,
+  appSlug?: string,
+): Promise<Call> {
+  deps.recorder.requireRoom();
+  const call = await openCall(c, deps, appSlug);
   if (call.checkIn) limits.admit(call.licensee.licenseId, [call.checkIn.instanceId]);
+  return call;
 }
 
 async function withInfoBody(c: Ctx, call: Call): Promise<CheckIn | null> {

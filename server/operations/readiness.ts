@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import type { Db } from '#db/client.ts';
+import { readClock } from '#server/store/clock.ts';
 import { isMigrated } from '#db/migrate.ts';
 
 /** Milliseconds the database has to answer. */
@@ -20,7 +20,7 @@ export function createReadiness(db: Db): Readiness {
 
   async function look(): Promise<string | null> {
     if (migrated) {
-      await db.execute(sql`select 1`);
+      await readClock(db);
       return null;
     }
     migrated = await isMigrated(db);

@@ -1,4 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
+import { readClock } from './clock.ts';
 import { apps, channels, customers, licenses, releases } from '#db/schema.ts';
 import type { Release } from './catalog.ts';
 import type { Tx } from './instances.ts';
@@ -65,16 +66,13 @@ export async function lockCatalog(
     .select()
     .from(apps)
     .where(sql`${apps.slug} = ${slugs}`);
-  const [clock] = await tx.execute<{ now: number }>(
-    sql`select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as now`,
-  );
   return {
     apps: appRows,
     channels: channelRows,
     releases: releaseRows,
     customers: customerRows,
     licenses: licenseRows,
-    now: new Date(clock?.now ?? Date.now()),
+    now: new Date(await readClock(tx)),
   };
 }
 

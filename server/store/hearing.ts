@@ -6,23 +6,17 @@ import type { Tx } from './instances.ts';
 /** Two stretches closer than this are one: the resolution at which hearing is recorded. */
 export const hearingResolution = 20_000;
 
-/**
- * Records that Rollcall can hear now: carries the latest span on, or begins one after a silence of its own.
- * @returns the database's present time, once the record is committed
- */
-export async function recordHearing(db: Tx): Promise<Time> {
-  const [carried] = await db.execute<{ now: number }>(sql`
+/** Records that Rollcall can hear now: carries the latest span on, or begins one after a silence of its own. */
+export async function recordHearing(db: Tx): Promise<void> {
+  const carried = await db.execute(sql`
     update hearing_spans set to_at = greatest(to_at, now())
     where id = (
       select id from hearing_spans
       where to_at > now() - make_interval(secs => ${hearingResolution / 1000})
       order by to_at desc, id limit 1)
-    returning (extract(epoch from now()) * 1000)::float8 as now`);
-  if (carried) return Math.floor(carried.now);
-  const [begun] = await db.execute<{ now: number }>(sql`
-    insert into hearing_spans (from_at, to_at) values (now(), now())
-    returning (extract(epoch from now()) * 1000)::float8 as now`);
-  return Math.floor(begun!.now);
+    returning id`);
+  if (carried.length > 0) return;
+  await db.execute(sql`insert into hearing_spans (from_at, to_at) values (now(), now())`);
 }
 
 /** The stretches in which some process could hear, oldest first, that end after `since`; they may overlap. */
