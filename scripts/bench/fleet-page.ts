@@ -2,7 +2,8 @@ import type { Browser } from 'playwright-core';
 import { launchChromium } from '../../tests/support/chromium.ts';
 import { type Figure, median, quantile } from './figures.ts';
 import { inPage } from './in-page.ts';
-import { cookiesOf, type Stage } from './stage.ts';
+import { browserCookies } from '../../tests/support/session.ts';
+import type { Stage } from './stage.ts';
 
 /** What people ask for: pages near and far, every order, filters, a search. */
 const queries = [
@@ -85,7 +86,7 @@ async function measureFirstRows(stage: Stage): Promise<number[]> {
 /** Milliseconds from the navigation's start to the frame that shows the first rows, in a browser that has nothing yet. */
 async function loadOnce(browser: Browser, stage: Stage): Promise<number> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  await context.addCookies(cookiesOf(stage));
+  await context.addCookies(browserCookies(stage, stage.url));
   const page = await context.newPage();
   await page.addInitScript({ content: inPage });
   await page.goto(stage.url, { waitUntil: 'commit' });

@@ -7,7 +7,8 @@ import { type Figure, quantile } from './figures.ts';
 import { checkIn, numberOf } from './fleet.ts';
 import { inPage } from './in-page.ts';
 import { openSender, type Sender } from './sender.ts';
-import { cookiesOf, type Stage } from './stage.ts';
+import { browserCookies } from '../../tests/support/session.ts';
+import type { Stage } from './stage.ts';
 
 const probes = 60;
 const pause = 200;
@@ -22,7 +23,7 @@ export async function measurePainted(stage: Stage): Promise<Figure[]> {
   const figures: Figure[] = [];
   try {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    await context.addCookies(cookiesOf(stage));
+    await context.addCookies(browserCookies(stage, stage.url));
     const page = await context.newPage();
     await page.addInitScript({ content: inPage });
     await page.goto(stage.url + path);

@@ -76,9 +76,3 @@ export async function setStage(tell: (line: string) => void): Promise<Stage> {
     stop,
   };
 }
-
-/** The same session for a browser's context. */
-export function cookiesOf({ url, cookie }: Pick<Stage, 'url' | 'cookie'>) {
-  const [name = '', value = ''] = cookie.split(';')[0]!.split(/=(.*)/s);
-  return [{ name, value, url }];
-}

@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { eq } from 'drizzle-orm';
 import { sessions } from '#db/schema.ts';
+import type { Role } from '#contract/accounts.ts';
 import type { ClientToServer, Refusable, ServerToClient } from '#contract/socket.ts';
 import { licenseIds } from '../support/fleet.ts';
 import { openSessionOf, ownerOf, visitorOf } from '../support/session.ts';
@@ -110,6 +111,17 @@ test('a cookie that is forged, expired or of a page elsewhere opens nothing', as
   assert.ok('refused' in (await connect(url, { cookie, origin: 'https://evil.example' })));
 });
 
+const changeRole =
+  (before: Role, after: Role) =>
+  async ({ fresh, server }: House, owner: Record<string, string>) => {
+    const { id, cookie } = await visitorOf(fresh.db, before, { url: server.url });
+    const body = JSON.stringify({ role: after });
+    setTimeout(() => {
+      void fetch(`${server.url}/api/people/${id}/role`, { method: 'PATCH', headers: owner, body });
+    }, 300);
+    return cookie;
+  };
+
 /** How a session ends, and the socket with it. */
 const ends: [
   what: string,
@@ -147,36 +159,8 @@ const ends: [
       return cookie;
     },
   ],
-  [
-    'a lesser role',
-    async ({ fresh, server }, owner) => {
-      const { id, cookie } = await visitorOf(fresh.db, 'admin', { url: server.url });
-      const body = JSON.stringify({ role: 'viewer' });
-      setTimeout(() => {
-        void fetch(`${server.url}/api/people/${id}/role`, {
-          method: 'PATCH',
-          headers: owner,
-          body,
-        });
-      }, 300);
-      return cookie;
-    },
-  ],
-  [
-    'a greater role, so that it comes again with it',
-    async ({ fresh, server }, owner) => {
-      const { id, cookie } = await visitorOf(fresh.db, 'viewer', { url: server.url });
-      const body = JSON.stringify({ role: 'admin' });
-      setTimeout(() => {
-        void fetch(`${server.url}/api/people/${id}/role`, {
-          method: 'PATCH',
-          headers: owner,
-          body,
-        });
-      }, 300);
-      return cookie;
-    },
-  ],
+  ['a lesser role', changeRole('admin', 'viewer')],
+  ['a greater role, so that it comes again with it', changeRole('viewer', 'admin')],
   [
     'the end of its time',
     async ({ fresh, server }) => {

@@ -4,7 +4,7 @@ import { launchChromium } from '../support/chromium.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { importFleet, licenseIds } from '../support/fleet.ts';
 import { type TestServer, startServer } from '../support/server.ts';
-import { signIn } from '../support/session.ts';
+import { browserCookies, signIn } from '../support/session.ts';
 
 /** A real server with the small fleet's customers, and a browser before it. */
 export interface Stage {
@@ -31,7 +31,7 @@ export async function openStage({ accounts = true } = {}): Promise<Stage> {
     env: accounts ? env : { ...env, ...nobody },
   });
   const browser: Browser = await launchChromium();
-  const cookies = accounts ? await ownersCookies(server.url) : [];
+  const cookies = accounts ? browserCookies(await signIn(server.url), server.url) : [];
   const faults: string[] = [];
   return {
     server,
@@ -67,14 +67,6 @@ export async function openStage({ accounts = true } = {}): Promise<Stage> {
       assert.deepEqual(faults, []);
     },
   };
-}
-
-async function ownersCookies(url: string) {
-  const { cookie } = await signIn(url);
-  return cookie.split('; ').map((pair) => {
-    const [name = '', ...value] = pair.split('=');
-    return { name, value: value.join('='), url };
-  });
 }
 
 /** The row of an instance in any list. */

@@ -1,3 +1,4 @@
+import { newsEvents } from '#lib/live/watch-options.ts';
 import { type Live, createLive } from '#server/live/index.ts';
 import type {
   ClientToServer,
@@ -58,16 +59,7 @@ export async function startHub(
   return { url, live, memory, probe, stop: () => live.close() };
 }
 
-const events = [
-  'beat',
-  'instances:changed',
-  'instances:seen',
-  'instances:left',
-  'events:recorded',
-  'fleet:counted',
-  'fleet:moved',
-  'scope:stale',
-] as const satisfies (keyof ServerToClient)[];
+const events = ['beat', ...newsEvents, 'scope:stale'] as const satisfies (keyof ServerToClient)[];
 
 /** A connected client and everything it has heard, in order. */
 export async function view(

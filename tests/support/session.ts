@@ -45,6 +45,14 @@ export function cookieOf(answer: Response): string {
     .join('; ');
 }
 
+/** The same session for a browser's context. */
+export function browserCookies({ cookie }: Pick<Signed, 'cookie'>, url: string) {
+  return cookie.split('; ').map((pair) => {
+    const [name = '', ...value] = pair.split('=');
+    return { name, value: value.join('='), url };
+  });
+}
+
 export interface Visitor extends Signed {
   id: string;
   email: string;

@@ -1,9 +1,16 @@
+import { formatWait } from './format-wait.ts';
+
 /** Counts the seconds down that the server wants to be left alone. */
 export class Waiting {
   /** Whole seconds that are left; 0: go ahead. */
   seconds = $state(0);
   #until = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
+
+  /** One sentence while it waits; null: go ahead. */
+  get words(): string | null {
+    return this.seconds > 0 ? `Too many attempts. Try again in ${formatWait(this.seconds)}.` : null;
+  }
 
   begin(seconds: number): void {
     this.#until = Date.now() + seconds * 1000;
