@@ -22,6 +22,7 @@ import { createRecorder } from './record-check-ins.ts';
 import { closeDays, createReports } from './reports/index.ts';
 import type { Change } from './live/publisher.ts';
 import { findDashboard } from './static.ts';
+import { announcementChannel } from './store/announce.ts';
 import { readClock } from './store/clock.ts';
 import { startSweeper } from './sweeper.ts';
 
@@ -111,7 +112,7 @@ async function main(): Promise<void> {
     );
   };
   // Vendor edits of other processes and imports; after a broken connection some may have been missed.
-  await database.listen('rollcall', catchUp, catchUp);
+  await database.listen(announcementChannel, catchUp, catchUp);
 
   await listen(http, config);
   log.info(`Rollcall listens on http://${config.host}:${config.port}`);

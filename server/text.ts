@@ -1,19 +1,7 @@
-/** Longest id that is taken from a report, in UTF-16 units; a longer one is refused. */
-export const idLimit = 300;
+export { idLimit, integerLimit, isReservedName, isStorable } from '#contract/text.ts';
+
 /** Longest other text. */
 export const textLimit = 256;
-/** Largest whole number: what a PostgreSQL integer holds. */
-export const integerLimit = 2_147_483_647;
-
-/** Whether PostgreSQL can keep the text: neither NUL nor half a surrogate pair. */
-export function isStorable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed();
-}
-
-/** Names that would reach an object's prototype instead of naming a value. */
-export function isReservedName(name: string): boolean {
-  return name in Object.prototype;
-}
 
 /** Text quoted in a message: short, whatever was sent. */
 export function quote(text: string): string {

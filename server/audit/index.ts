@@ -24,7 +24,25 @@ export type Action =
   | 'person.removed'
   | 'token.created'
   | 'token.revoked'
-  | 'license-id.revealed';
+  | 'license-id.revealed'
+  | 'license-id.rotated'
+  | 'license.downloaded'
+  | 'customer.added'
+  | 'customer.changed'
+  | 'customer.archived'
+  | 'customer.restored'
+  | 'app.added'
+  | 'app.changed'
+  | 'app.logo-changed'
+  | 'channel.added'
+  | 'channel.changed'
+  | 'release.added'
+  | 'release.changed'
+  | 'release.promoted'
+  | 'promotion.changed'
+  | 'file.uploaded'
+  | 'file.removed'
+  | 'portal.password-set';
 
 export interface Deed {
   action: Action;

@@ -1,6 +1,6 @@
 import type { Db } from '#db/client.ts';
+import { announceCatalog } from '#server/store/announce.ts';
 import {
-  announceCatalog,
   lockCatalog,
   raiseLicenseSequences,
   saveApps,

@@ -1,37 +1,25 @@
 import { z } from 'zod';
-import { licenseFeatures, licenseTypes } from '#contract/status.ts';
-import { idLimit, integerLimit, isReservedName, isStorable } from '#server/text.ts';
-
-const text = (limit: number) =>
-  z
-    .string()
-    .min(1)
-    .max(limit)
-    .refine((value) => value.trim() === value && isStorable(value), {
-      error: 'must be text without spaces at its ends',
-    });
-
-/** Ids and slugs stand in addresses. */
-const id = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._~@+-]*$/, {
-    error: 'must be letters, digits and . _ ~ @ + -, beginning with a letter or digit',
-  });
-
-const time = z.iso
-  .datetime({ offset: true, error: 'must be a time with its zone, such as 2026-10-01T09:00:00Z' })
-  .transform((iso) => new Date(iso));
-
-const count = z.int().min(0).max(integerLimit);
+import {
+  catalogId as id,
+  customerEmail,
+  displayName,
+  entitlements,
+  features,
+  findCommunityFaults,
+  releaseNotes,
+  sequence,
+  versionLabel,
+  zonedTime as time,
+} from '#contract/catalog.ts';
+import { licenseTypes } from '#contract/status.ts';
+import { idLimit } from '#server/text.ts';
 
 const release = z.strictObject({
-  channelSequence: count,
-  releaseSequence: count,
-  versionLabel: text(256),
+  channelSequence: sequence,
+  releaseSequence: sequence,
+  versionLabel,
   promotedAt: time,
-  releaseNotes: z.string().max(100_000).refine(isStorable).default(''),
+  releaseNotes: releaseNotes.default(''),
   isRequired: z.boolean().default(false),
   /** No longer offered since. */
   demotedAt: time.nullable().default(null),
@@ -39,43 +27,8 @@ const release = z.strictObject({
 
 const channel = z.strictObject({
   id,
-  name: text(200),
+  name: displayName,
   releases: z.array(release).default([]),
-});
-
-const entitlement = z
-  .strictObject({
-    title: z.string().max(500).refine(isStorable),
-    description: z.string().max(2000).refine(isStorable).optional(),
-    value: z.union([z.string().max(10_000).refine(isStorable), z.number(), z.boolean()], {
-      error: 'must be text, a number, true or false',
-    }),
-    valueType: z.enum(['String', 'Text', 'Integer', 'Boolean']),
-    isHidden: z.boolean().optional(),
-  })
-  .superRefine(({ value, valueType }, context) => {
-    const fits = {
-      String: typeof value === 'string',
-      Text: typeof value === 'string',
-      Integer: Number.isSafeInteger(value),
-      Boolean: typeof value === 'boolean',
-    }[valueType];
-    if (!fits) {
-      const message = `does not fit valueType ${valueType}`;
-      context.addIssue({ code: 'custom', path: ['value'], message });
-    }
-  });
-
-const entitlements = z.record(z.string(), entitlement).superRefine((value, context) => {
-  for (const name of Object.keys(value)) {
-    if (name === 'expires_at') {
-      const message = 'comes from expiresAt and is not given here';
-      context.addIssue({ code: 'custom', path: [name], message });
-    } else if (!/^[A-Za-z0-9_][\w.-]{0,99}$/.test(name) || isReservedName(name)) {
-      const message = 'is no name for an entitlement';
-      context.addIssue({ code: 'custom', path: [name], message });
-    }
-  }
 });
 
 const license = z
@@ -90,32 +43,19 @@ const license = z
     createdAt: time,
     /** Null: never. */
     expiresAt: time.nullable().default(null),
-    features: z
-      .array(z.enum(licenseFeatures))
-      .default([])
-      .transform((given) => licenseFeatures.filter((feature) => given.includes(feature))),
+    features: features.default([]),
     entitlements: entitlements.default({}),
   })
-  .superRefine(({ type, expiresAt, features }, context) => {
-    if (type !== 'community') return;
-    const fault = (path: string, message: string) =>
+  .superRefine((license, context) => {
+    for (const { path, message } of findCommunityFaults(license)) {
       context.addIssue({ code: 'custom', path: [path], message });
-    if (expiresAt) fault('expiresAt', 'must be null: a community license does not expire');
-    if (features.includes('airgap')) {
-      fault('features', 'must not hold airgap: a community license does not have it');
     }
   });
 
 const customer = z.strictObject({
   id,
-  name: text(200),
-  email: z
-    .string()
-    .max(320)
-    .regex(/^[^\s@]+@[^\s@]+$/, { error: 'must be an e-mail address' })
-    .refine(isStorable)
-    .nullable()
-    .default(null),
+  name: displayName,
+  email: customerEmail.nullable().default(null),
   /** Id of one of the app's channels. */
   channel: id,
   /** Left out: as it is (a new customer is not). */
@@ -127,7 +67,7 @@ const customer = z.strictObject({
 
 const app = z.strictObject({
   slug: id,
-  name: text(200),
+  name: displayName,
   /** "none": the app defines no status informers, so no status of its instances means anything. */
   statusInformers: z.literal('none').optional(),
   channels: z.array(channel).default([]),

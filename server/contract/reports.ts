@@ -7,16 +7,12 @@ import type {
   ResourceState,
   Scalar,
 } from './instance.ts';
+import type { PortalSummary } from './portal.ts';
+import { queryList } from './query.ts';
 import { type Attention, type LicenseFeature, type LicenseType, attentionOrder } from './status.ts';
 
 /** Rows in one page of a list from the server. */
 export const pageSize = 100;
-
-const list = z
-  .union([z.string(), z.array(z.string())])
-  .transform((value) =>
-    (Array.isArray(value) ? value : value.split(',')).filter((item) => item !== ''),
-  );
 
 export const sortKeys = [
   'attention',
@@ -31,11 +27,11 @@ export const sortKeys = [
 /** What a list of instances is asked for; the same words stand in the page's URL and in the API's query string. */
 export const fleetQuery = z.object({
   search: z.string().max(200).default(''),
-  attention: list.pipe(z.array(z.enum(attentionOrder))).default([]),
-  customer: list.pipe(z.array(z.string().max(200)).max(100)).default([]),
-  channel: list.pipe(z.array(z.string().max(200)).max(100)).default([]),
-  version: list.pipe(z.array(z.string().max(200)).max(100)).default([]),
-  distribution: list.pipe(z.array(z.string().max(200)).max(100)).default([]),
+  attention: queryList.pipe(z.array(z.enum(attentionOrder))).default([]),
+  customer: queryList.pipe(z.array(z.string().max(200)).max(100)).default([]),
+  channel: queryList.pipe(z.array(z.string().max(200)).max(100)).default([]),
+  version: queryList.pipe(z.array(z.string().max(200)).max(100)).default([]),
+  distribution: queryList.pipe(z.array(z.string().max(200)).max(100)).default([]),
   connection: z.enum(['any', 'online', 'airgap']).default('any'),
   archived: z.union([z.boolean(), z.stringbool()]).default(false),
   sort: z.enum(sortKeys).default('attention'),
@@ -81,6 +77,8 @@ export interface CustomerReport {
     name: string;
     email: string | null;
     archivedAt: Instant | null;
+    /** Of the customer and its license: what an edit names (customers.ts). */
+    revision: number;
     app: { slug: string; name: string };
     channel: { id: string; name: string };
     license: {
@@ -88,14 +86,37 @@ export interface CustomerReport {
       createdAt: Instant;
       expiresAt: Instant | null;
       features: LicenseFeature[];
-      entitlements: { name: string; title: string; value: Scalar; valueType: string }[];
+      entitlements: {
+        name: string;
+        title: string;
+        description: string;
+        value: Scalar;
+        valueType: string;
+        isHidden: boolean;
+      }[];
       /** True: the vendor's signed document is answered byte for byte. */
       signed: boolean;
     };
   };
   counts: { active: number; airGap: number; inactive: number; archived: number };
+  /** Null: No Ready Instances. */
+  timeToInstall: TimeToInstallReport | null;
+  /** Null: there is none yet. */
+  portal: PortalSummary | null;
   /** All of the customer's instances, archived ones too, in attention order. */
   rows: InstanceRow[];
+}
+
+/** Both times to install, of the instance whose first ready is the most recent, and the moments they are reckoned from. */
+export interface TimeToInstallReport {
+  instance: { instanceId: string; name: string | null };
+  /** Seconds: first ready − first event of the instance. */
+  instanceTime: number;
+  /** Seconds: first ready − license created. */
+  licenseTime: number;
+  firstSeenAt: Instant;
+  firstReadyAt: Instant;
+  licenseCreatedAt: Instant;
 }
 
 export interface InstanceReport {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type CustomerRow, customersQuery } from './customers.ts';
 import type { InstanceEventView, InstanceSummary, Instant } from './instance.ts';
 import { type FleetCounts, fleetQuery } from './reports.ts';
 
@@ -18,6 +19,13 @@ export const scope = z.discriminatedUnion('kind', [
     customerId: z.string().min(1).max(200),
     instanceId: z.string().min(1).max(300),
   }),
+  z.object({
+    kind: z.literal('customers'),
+    query: customersQuery,
+    shown: z.array(z.string().min(1).max(200)).max(1000),
+  }),
+  /** Apps, channels and releases: told only that they are others now (`scope:stale`). */
+  z.object({ kind: z.literal('catalog') }),
 ]);
 export type Scope = z.infer<typeof scope>;
 
@@ -64,6 +72,8 @@ export interface ServerToClient {
   ) => void;
   'instances:seen': (message: Numbered & { seen: [id: number, lastCheckInAt: Instant][] }) => void;
   'instances:left': (message: Numbered & { ids: number[] }) => void;
+  /** Rows of customers that the list shows, once a second at most. */
+  'customers:changed': (message: Numbered & { asOf: Instant; customers: CustomerRow[] }) => void;
   'events:recorded': (message: Numbered & { events: InstanceEventView[] }) => void;
   'fleet:counted': (message: Numbered & { counts: FleetCounts }) => void;
   'fleet:moved': (message: Numbered) => void;

@@ -233,6 +233,7 @@ export class Distributor {
     const watched: Watched = room.watched;
     if (watched.kind === 'list') return watched.shown.has(summary.id);
     if (watched.kind === 'customer') return watched.customerId === summary.customer.id;
+    if (watched.kind !== 'instance') return false;
     if (watched.id === null && isNamed(watched, summary)) this.resolved(room, summary.id);
     return watched.id === summary.id;
   }

@@ -1,4 +1,5 @@
 import type { InstanceEventView, Instant } from '#contract/instance.ts';
+import type { CustomersQuery } from '#contract/customers.ts';
 import type { FleetQuery } from '#contract/reports.ts';
 import type { Scope } from '#contract/socket.ts';
 
@@ -6,7 +7,9 @@ export type Watched =
   | { kind: 'list'; query: FleetQuery; shown: Set<number> }
   | { kind: 'customer'; customerId: string }
   /** `id` is null while no instance of that name is known. */
-  | { kind: 'instance'; customerId: string; instanceId: string; id: number | null };
+  | { kind: 'instance'; customerId: string; instanceId: string; id: number | null }
+  | { kind: 'customers'; query: CustomersQuery; shown: string[] }
+  | { kind: 'catalog' };
 
 export const kinds = ['stale', 'left', 'events', 'seen', 'moved', 'changed'] as const;
 export type Kind = (typeof kinds)[number];
@@ -32,7 +35,7 @@ export interface Room {
   sentAt: Record<Kind, number>;
 }
 
-export const roomKinds = ['list', 'customer', 'instance'] as const;
+export const roomKinds = ['list', 'customer', 'instance', 'customers', 'catalog'] as const;
 export type RoomKind = (typeof roomKinds)[number];
 
 /** The rooms of this process: who is in them, and which rooms a given instance concerns. Does no I/O. */
@@ -89,7 +92,7 @@ export class Rooms {
 
   /** How many of each kind are watched. */
   count(): Record<RoomKind, number> {
-    const counts = { list: 0, customer: 0, instance: 0 };
+    const counts = { list: 0, customer: 0, instance: 0, customers: 0, catalog: 0 };
     for (const { watched } of this.byName.values()) counts[watched.kind] += 1;
     return counts;
   }
@@ -183,6 +186,8 @@ export function nothing(): Pending {
 /** A list is its socket's own: what is shown there differs from viewer to viewer. */
 function roomName(socketId: string, scope: Scope): string {
   if (scope.kind === 'list') return `list:${socketId}`;
+  if (scope.kind === 'customers') return `customers:${socketId}`;
+  if (scope.kind === 'catalog') return 'catalog';
   if (scope.kind === 'customer') return `customer:${scope.customerId}`;
   return `instance:${JSON.stringify([scope.customerId, scope.instanceId])}`;
 }

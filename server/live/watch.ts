@@ -116,6 +116,7 @@ async function digest(
   const { watched } = room;
   if (watched.kind === 'list') return deps.reports.digest({ ids: [...watched.shown] });
   if (watched.kind === 'customer') return deps.reports.digest({ customerId: watched.customerId });
+  if (watched.kind !== 'instance') return deps.reports.digest({ ids: [] });
   return deps.reports.digest({ customerId: watched.customerId, instanceId: watched.instanceId });
 }
 

@@ -1,23 +1,57 @@
-import type { CustomerReport } from '#contract/reports.ts';
+import type { CustomerReport, TimeToInstallReport } from '#contract/reports.ts';
 import { type CustomerRecord, readCustomer, readNow } from '#server/store/reads-customers.ts';
 import { idsOfCustomer } from '#server/store/reads-rows.ts';
+import { readPortal } from '#server/store/portals.ts';
 import type { InstanceRow } from '#contract/instance.ts';
+import type { InstanceRecord } from '#server/store/reads-rows.ts';
+import { toInstant } from '#domain/instant.ts';
+import { timeToInstall } from '#domain/time-to-install.ts';
+import { presentPortal } from './portal.ts';
 import type { ReportDeps } from './index.ts';
 import { readRows } from './rows.ts';
+
+const shownDownloads = 10;
 
 /** A customer's details and all of its instances; null: there is no such customer. */
 export async function readCustomerReport(
   deps: ReportDeps,
   customerId: string,
 ): Promise<CustomerReport | null> {
-  const [customer, ids, now] = await Promise.all([
+  const [customer, ids, now, portal] = await Promise.all([
     readCustomer(deps.db, customerId),
     idsOfCustomer(deps.db, customerId),
     readNow(deps.db),
+    readPortal(deps.db, customerId, shownDownloads),
   ]);
   if (!customer) return null;
-  const { asOf, axis, rows } = await readRows(deps, ids, now);
-  return { asOf, axis, customer: presentCustomer(customer), counts: countPresence(rows), rows };
+  const { asOf, axis, rows, records } = await readRows(deps, ids, now);
+  return {
+    asOf,
+    axis,
+    customer: presentCustomer(customer),
+    counts: countPresence(rows),
+    timeToInstall: presentTimeToInstall(records, customer.license.createdAt),
+    portal: presentPortal(portal, deps.config),
+    rows,
+  };
+}
+
+function presentTimeToInstall(
+  records: InstanceRecord[],
+  licenseCreatedAt: Date,
+): TimeToInstallReport | null {
+  const instances = records.map(({ instance }) => instance);
+  const found = timeToInstall(instances, licenseCreatedAt.getTime());
+  if (found === null) return null;
+  const { instanceId, name, firstSeenAt, firstReadyAt } = found.instance;
+  return {
+    instance: { instanceId, name },
+    instanceTime: found.instanceTime / 1000,
+    licenseTime: found.licenseTime / 1000,
+    firstSeenAt: toInstant(firstSeenAt),
+    firstReadyAt: toInstant(firstReadyAt!),
+    licenseCreatedAt: licenseCreatedAt.toISOString(),
+  };
 }
 
 function presentCustomer(customer: CustomerRecord): CustomerReport['customer'] {
@@ -30,7 +64,14 @@ function presentCustomer(customer: CustomerRecord): CustomerReport['customer'] {
       createdAt: license.createdAt.toISOString(),
       expiresAt: license.expiresAt?.toISOString() ?? null,
       entitlements: Object.entries(license.entitlements).map(
-        ([name, { title, value, valueType }]) => ({ name, title, value, valueType }),
+        ([name, { title, description = '', value, valueType, isHidden = false }]) => ({
+          name,
+          title,
+          description,
+          value,
+          valueType,
+          isHidden,
+        }),
       ),
     },
   };

@@ -1,18 +1,21 @@
-import { sql, type SQL } from 'drizzle-orm';
+import { getTableColumns, sql, type SQL } from 'drizzle-orm';
 import { readClock } from './clock.ts';
-import { apps, channels, customers, licenses, releases } from '#db/schema.ts';
-import type { Release } from './catalog.ts';
+import { appReleases, apps, channels, customers, licenses, releases } from '#db/schema.ts';
 import type { Tx } from './instances.ts';
+import { ensurePortals } from './portals.ts';
 
-/** A customer without what only the database knows of it. */
-export type CustomerRow = Omit<typeof customers.$inferSelect, 'createdAt'>;
+/** Things as an import gives them: without what only the database knows, or only its editors say. */
+export type AppRow = Pick<typeof apps.$inferSelect, 'slug' | 'name' | 'statusInformers'>;
+export type ChannelRow = Omit<typeof channels.$inferSelect, 'revision'>;
+export type ReleaseRow = Omit<typeof releases.$inferSelect, 'revision'>;
+export type CustomerRow = Omit<typeof customers.$inferSelect, 'createdAt' | 'revision'>;
 export type LicenseRow = typeof licenses.$inferSelect;
 
 /** What the database says of the things an import names. */
 export interface CatalogState {
-  apps: (typeof apps.$inferSelect)[];
-  channels: (typeof channels.$inferSelect)[];
-  releases: Release[];
+  apps: AppRow[];
+  channels: ChannelRow[];
+  releases: ReleaseRow[];
   customers: CustomerRow[];
   licenses: LicenseRow[];
 }
@@ -45,14 +48,15 @@ export async function lockCatalog(
     .orderBy(customers.id)
     .for('no key update');
   const channelRows = await tx
-    .select()
+    .select({ id: channels.id, appSlug: channels.appSlug, name: channels.name })
     .from(channels)
     .where(
       sql`${channels.appSlug} = ${slugs}
         or ${channels.id} = any(${sql.param(named.channelIds)}::text[])`,
     );
+  const { revision: _, ...ofRelease } = getTableColumns(releases);
   const releaseRows = await tx
-    .select()
+    .select(ofRelease)
     .from(releases)
     .where(sql`${releases.channelId} = any(${sql.param(named.channelIds)}::text[])`);
   const licenseRows = await tx
@@ -63,7 +67,7 @@ export async function lockCatalog(
         or ${licenses.licenseId} = any(${sql.param(named.licenseIds)}::text[])`,
     );
   const appRows = await tx
-    .select()
+    .select({ slug: apps.slug, name: apps.name, statusInformers: apps.statusInformers })
     .from(apps)
     .where(sql`${apps.slug} = ${slugs}`);
   return {
@@ -79,7 +83,7 @@ export async function lockCatalog(
 /** Writes apps, new or changed. */
 export async function saveApps(tx: Tx, rows: CatalogState['apps']): Promise<void> {
   for (const part of inParts(rows)) {
-    const set = excluded(['name', 'status_informers']);
+    const set = edited(apps, ['name', 'status_informers']);
     await tx.insert(apps).values(part).onConflictDoUpdate({ target: apps.slug, set });
   }
 }
@@ -89,15 +93,16 @@ export async function saveChannels(tx: Tx, rows: CatalogState['channels']): Prom
   const ids = sql.param(rows.map(({ id }) => id));
   await tx.execute(sql`update channels set name = 'renamed ' || id where id = any(${ids}::text[])`);
   for (const part of inParts(rows)) {
-    const set = excluded(['name']);
+    const set = edited(channels, ['name']);
     await tx.insert(channels).values(part).onConflictDoUpdate({ target: channels.id, set });
   }
 }
 
 /** Writes releases, new or changed. */
-export async function saveReleases(tx: Tx, rows: Release[]): Promise<void> {
+export async function saveReleases(tx: Tx, rows: ReleaseRow[]): Promise<void> {
+  await makeReleases(tx, rows);
   for (const part of inParts(rows)) {
-    const set = excluded([
+    const set = edited(releases, [
       'release_sequence',
       'version_label',
       'promoted_at',
@@ -113,9 +118,13 @@ export async function saveReleases(tx: Tx, rows: Release[]): Promise<void> {
 /** Writes customers, new or changed. */
 export async function saveCustomers(tx: Tx, rows: CustomerRow[]): Promise<void> {
   for (const part of inParts(rows)) {
-    const set = excluded(['channel_id', 'name', 'email', 'archived_at']);
+    const set = edited(customers, ['channel_id', 'name', 'email', 'archived_at']);
     await tx.insert(customers).values(part).onConflictDoUpdate({ target: customers.id, set });
   }
+  await ensurePortals(
+    tx,
+    rows.map(({ id }) => id),
+  );
 }
 
 /** Writes licenses, new or changed; license ids may go from one customer to another. */
@@ -137,6 +146,38 @@ export async function saveLicenses(tx: Tx, rows: LicenseRow[]): Promise<void> {
     ]);
     await tx.insert(licenses).values(part).onConflictDoUpdate({ target: licenses.customerId, set });
   }
+  await tx.execute(
+    sql`update customers set revision = revision + 1 where id = any(${ids}::text[])`,
+  );
+}
+
+/** The releases that these promotions are of, where the file names them for the first time. */
+async function makeReleases(tx: Tx, rows: ReleaseRow[]): Promise<void> {
+  const apps = await tx
+    .select({ id: channels.id, appSlug: channels.appSlug })
+    .from(channels)
+    .where(sql`${channels.id} = any(${sql.param(rows.map((row) => row.channelId))}::text[])`);
+  const appOf = new Map(apps.map(({ id, appSlug }) => [id, appSlug]));
+  for (const part of inParts(rows)) {
+    const made = part.map(
+      ({ channelId, releaseSequence, versionLabel, releaseNotes, promotedAt }) => ({
+        appSlug: appOf.get(channelId)!,
+        releaseSequence,
+        versionLabel,
+        releaseNotes,
+        createdAt: promotedAt,
+      }),
+    );
+    await tx.insert(appReleases).values(made).onConflictDoNothing();
+  }
+}
+
+/** As `excluded`, and who edits the thing at this moment finds that it is another. */
+function edited(
+  table: typeof apps | typeof channels | typeof releases | typeof customers,
+  columns: string[],
+): Record<string, SQL> {
+  return { ...excluded(columns), revision: sql`${table.revision} + 1` };
 }
 
 /** Raises the sequence of generated license documents of these customers: they say something new. */
@@ -145,11 +186,6 @@ export async function raiseLicenseSequences(tx: Tx, customerIds: string[]): Prom
   await tx.execute(sql`
     update licenses set sequence = sequence + 1
     where document is null and customer_id = any(${sql.param(customerIds)}::text[])`);
-}
-
-/** Tells every server process, once this transaction is committed, that the catalog is another. */
-export async function announceCatalog(tx: Tx): Promise<void> {
-  await tx.execute(sql`select pg_notify('rollcall', '{"kind":"catalog"}')`);
 }
 
 function* inParts<Row>(rows: Row[]): Generator<Row[]> {

@@ -10,6 +10,7 @@ export interface CustomerRecord {
   name: string;
   email: string | null;
   archivedAt: Date | null;
+  revision: number;
   app: { slug: string; name: string };
   channel: { id: string; name: string };
   license: {
@@ -30,6 +31,7 @@ export async function readCustomer(db: Db, customerId: string): Promise<Customer
       name: customers.name,
       email: customers.email,
       archivedAt: customers.archivedAt,
+      revision: customers.revision,
       app: { slug: apps.slug, name: apps.name },
       channel: { id: channels.id, name: channels.name },
       license: {

@@ -254,6 +254,7 @@ test('a customer report counts each instance once and lists all of them in atten
     name: 'Counted',
     email: null,
     archivedAt: null,
+    revision: 0,
     app: { slug: 'acme', name: 'Acme Search' },
     channel: { id: 'stable', name: 'Stable' },
     license: {
@@ -261,7 +262,16 @@ test('a customer report counts each instance once and lists all of them in atten
       createdAt: '2026-01-01T00:00:00.000Z',
       expiresAt: null,
       features: ['airgap', 'snapshots'],
-      entitlements: [{ name: 'seats', title: 'Seats', value: 25, valueType: 'Integer' }],
+      entitlements: [
+        {
+          name: 'seats',
+          title: 'Seats',
+          description: '',
+          value: 25,
+          valueType: 'Integer',
+          isHidden: false,
+        },
+      ],
       signed: false,
     },
   });
