@@ -6,15 +6,13 @@ import type { DoorEnv } from './env.ts';
 /** Bytes. People's requests are short; reports of instances, which are not, have limits of their own. */
 const bodyBytes = 64 * 1024;
 const headerBytes = 32 * 1024;
+/** An edit of a customer may bring a whole license document. */
+const longer = { method: 'PATCH', path: /^\/api\/customers\/[^/]+$/, bytes: 4 * 1024 * 1024 };
 
 /** Bounds what one request to the API may make the server read, and keeps its answers out of every cache. */
 export function apiLimits(): MiddlewareHandler<DoorEnv> {
-  const limitBody = bodyLimit({
-    maxSize: bodyBytes,
-    onError() {
-      throw new AppError('too_large', 'The body is larger than 64 KB.');
-    },
-  });
+  const limitBody = boundBody(bodyBytes, '64 KB');
+  const limitLonger = boundBody(longer.bytes, '4 MB');
   return async (c, next) => {
     c.header('Cache-Control', 'no-store');
     let size = c.req.url.length;
@@ -23,6 +21,16 @@ export function apiLimits(): MiddlewareHandler<DoorEnv> {
       throw new AppError('headers_too_large', 'Address and headers are longer than 32 KB.');
     }
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
-    await limitBody(c, next);
+    const isLonger = c.req.method === longer.method && longer.path.test(c.req.path);
+    await (isLonger ? limitLonger : limitBody)(c, next);
   };
+}
+
+function boundBody(maxSize: number, words: string): MiddlewareHandler<DoorEnv> {
+  return bodyLimit({
+    maxSize,
+    onError() {
+      throw new AppError('too_large', `The body is larger than ${words}.`);
+    },
+  });
 }

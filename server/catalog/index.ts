@@ -1,0 +1,1 @@
+export { findLicenseFileFault } from './license-file.ts';
