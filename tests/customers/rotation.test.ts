@@ -62,7 +62,7 @@ test('the old id is refused at once by every process that knew it, and the new o
   for (const server of servers) {
     assert.equal(new Set(await askAll(server, licenseIds.geeglo)), new Set([200]), 'it is known');
   }
-  const headers = await signIn(servers[0].url);
+  const headers = { ...(await signIn(servers[0].url)) };
   const address = `${servers[0].url}/api/customers/geeglo`;
   const before = (await (await fetch(address, { headers })).json()) as CustomerReport;
   const response = await fetch(`${address}/license-id/rotation`, {
@@ -98,7 +98,7 @@ test('the old id is refused at once by every process that knew it, and the new o
 });
 
 test('the instances keep their history under the new id', async ({ servers }) => {
-  const headers = await signIn(servers[1].url);
+  const headers = { ...(await signIn(servers[1].url)) };
   const answer = await fetch(`${servers[1].url}/api/customers/geeglo`, { headers });
   const { rows } = (await answer.json()) as CustomerReport;
   assert.equal(
