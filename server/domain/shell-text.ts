@@ -56,12 +56,15 @@ class ShellReader {
     while (cursor.at < cursor.text.length) {
       const char = cursor.text[cursor.at]!;
       if (inside !== null) {
-        if (char === ')' && depth === 0) return void (cursor.at += 1);
+        if (char === ')' && depth === 0) {
+          cursor.at += 1;
+          return;
+        }
         if (wordBegins) refuseIntricate(cursor, inside);
         if (char === '(') depth += 1;
         if (char === ')') depth -= 1;
       }
-      const isComment = char === '#' && wordBegins;
+      const isComment: boolean = char === '#' && wordBegins;
       if (!isComment && !/\s/.test(char)) this.#holdsCommand = true;
       if (isComment) skipComment(cursor);
       else this.#readOne(char, inside);

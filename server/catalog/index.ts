@@ -1,0 +1,1 @@
+export { type Spreading, type SpreadDeps, startSpreading } from './spread-updates.ts';
