@@ -166,6 +166,14 @@ const matrix: [route: string, cell: Cell][] = [
     { path: toCustomer(`/${deed}`), body: () => ({ revision: 0 }), expected: managing(200) },
   ]),
   [
+    'GET /api/customers/:id/install-instructions',
+    { path: '/api/customers/geeglo/install-instructions', expected: reading },
+  ],
+  [
+    'POST /api/customers/:id/install-instructions',
+    { path: '/api/customers/geeglo/install-instructions', expected: managing(200) },
+  ],
+  [
     'POST /api/customers/:id/license-document',
     { path: '/api/customers/geeglo/license-document', expected: managing(200) },
   ],
