@@ -84,7 +84,7 @@ test('with the license id they are given to those who manage, and that is noted'
 });
 
 test('whatever a customer is called, a shell reads it as one word', async () => {
-  const name = `$(touch /tmp/x) 'Quoted' "Twice" \`id\` \\ ; & | é`;
+  const name = `$(date) 'Quoted' "Twice" \`id\` \\ ; & | é`;
   await db.update(customers).set({ name }).where(eq(customers.id, 'geeglo'));
   await setApp({ installTemplate: '# Say it\nprintf %s {{customerName}}' });
   const { stdout } = await run('sh', ['-c', commandsOf((await read()).online)]);

@@ -29,6 +29,19 @@ export function formatLongDuration(duration: number): string {
   return rest === 0 || length >= 14 * day ? whole : `${whole} ${rest} ${words[1]}`;
 }
 
+/** The whole of a duration, to the second: "3 d 4 h 12 min 5 s". A negative one has its sign. */
+export function formatWholeDuration(duration: number): string {
+  const length = Math.abs(duration);
+  const parts = [
+    [Math.floor(length / day), 'd'],
+    [Math.floor((length % day) / hour), 'h'],
+    [Math.floor((length % hour) / minute), 'min'],
+    [Math.floor((length % minute) / second), 's'],
+  ] as const;
+  const said = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`);
+  return `${duration < 0 ? '− ' : ''}${said.join(' ') || '0 s'}`;
+}
+
 const exact = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
