@@ -1,1 +1,3 @@
+export type { CatalogDeps } from './desk.ts';
+export { catalogRoutes } from './routes.ts';
 export { type Spreading, type SpreadDeps, startSpreading } from './spread-updates.ts';
