@@ -5,6 +5,7 @@ import { type AccountEnv, type Accounts, demandMetrics, requires } from './accou
 import type { Config } from './config.ts';
 import { apiDoor, frontDoor } from './doors/index.ts';
 import { AppError } from './errors.ts';
+import type { Files } from './files/index.ts';
 import { type IngestDeps, ingestRoutes } from './ingest/index.ts';
 import { type OperationsDeps, operationsRoutes } from './operations/index.ts';
 import { type Reports, reportRoutes } from './reports/index.ts';
@@ -16,6 +17,7 @@ export interface AppDeps extends Omit<IngestDeps, 'tally'> {
   readiness: OperationsDeps['readiness'];
   accounts: Accounts;
   reports: Reports;
+  files: Pick<Files, 'routes'>;
   /** The built dashboard; null: only the API is served. */
   dashboard: { root: string; policy: string } | null;
   log: Logger;
@@ -41,6 +43,7 @@ export function createApp(deps: AppDeps): Hono<AccountEnv> {
   app.use('/api/*', requires('read'));
   app.route('/', accounts.routes);
   app.route('/', reportRoutes(deps.reports));
+  app.route('/', deps.files.routes);
   app.all('/api/*', () => {
     throw new AppError('not_found', 'There is no such address in the API.');
   });

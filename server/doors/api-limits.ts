@@ -6,6 +6,8 @@ import type { DoorEnv } from './env.ts';
 /** Bytes. People's requests are short; reports of instances, which are not, have limits of their own. */
 const bodyBytes = 64 * 1024;
 const headerBytes = 32 * 1024;
+/** Where contents of files come in, which have bounds of their own (server/files/). */
+const uploads = /^\/api\/apps\/[^/]+\/releases\/[^/]+\/files(\/[^/]+)?$/;
 
 /** Bounds what one request to the API may make the server read, and keeps its answers out of every cache. */
 export function apiLimits(): MiddlewareHandler<DoorEnv> {
@@ -23,6 +25,7 @@ export function apiLimits(): MiddlewareHandler<DoorEnv> {
       throw new AppError('headers_too_large', 'Address and headers are longer than 32 KB.');
     }
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
+    if (uploads.test(c.req.path)) return next();
     await limitBody(c, next);
   };
 }

@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Hono } from 'hono';
@@ -5,6 +7,7 @@ import type { Logger } from 'pino';
 import { type AccountEnv, openAccounts } from '#server/accounts/index.ts';
 import { createApp } from '#server/app.ts';
 import { type Environment, readConfig } from '#server/config.ts';
+import { openFiles } from '#server/files/index.ts';
 import { createLicensees } from '#server/ingest/index.ts';
 import { createMetrics, createReadiness, type Metrics } from '#server/operations/index.ts';
 import { createReports } from '#server/reports/index.ts';
@@ -17,6 +20,7 @@ export interface TestApp {
   app: Hono<AccountEnv>;
   fresh: FreshDatabase;
   metrics: Metrics;
+  dataDir: string;
   close(): Promise<void>;
 }
 
@@ -27,7 +31,9 @@ export async function openApp(
   const fresh = await freshDatabase();
   await importFleet(fresh.db);
   const { db } = fresh;
+  const dataDir = await mkdtemp(join(tmpdir(), 'rollcall-app-'));
   const config = readConfig({
+    DATA_DIR: dataDir,
     REPORTS_PER_INSTANCE: '100000',
     REPORTS_PER_LICENSE: '1000000',
     ...options.env,
@@ -38,6 +44,7 @@ export async function openApp(
     join(fileURLToPath(new URL('../..', import.meta.url)), 'dashboard/build'),
   );
   const metrics = createMetrics();
+  const files = await openFiles({ db, config, log });
   const app = createApp({
     db,
     config,
@@ -47,6 +54,7 @@ export async function openApp(
     readiness: createReadiness(db),
     accounts: await openAccounts({ db, config, log, clock: options.clock }),
     reports: createReports({ db, config, ears: () => [], build: 'test' }),
+    files,
     dashboard,
     log,
   });
@@ -54,9 +62,12 @@ export async function openApp(
     app,
     fresh,
     metrics,
+    dataDir,
     async close() {
+      files.close();
       await spine.close();
       await fresh.close();
+      await rm(dataDir, { recursive: true });
     },
   };
 }
