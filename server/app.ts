@@ -3,6 +3,7 @@ import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
 import { type AccountEnv, type Accounts, demandMetrics, requires } from './accounts/index.ts';
 import type { Config } from './config.ts';
+import { customerRoutes } from './customers/index.ts';
 import { apiDoor, frontDoor } from './doors/index.ts';
 import { AppError } from './errors.ts';
 import type { Files } from './files/index.ts';
@@ -44,6 +45,7 @@ export function createApp(deps: AppDeps): Hono<AccountEnv> {
   app.route('/', accounts.routes);
   app.route('/', reportRoutes(deps.reports));
   app.route('/', deps.files.routes);
+  app.route('/', customerRoutes(deps));
   app.all('/api/*', () => {
     throw new AppError('not_found', 'There is no such address in the API.');
   });

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { DatabaseError, openDatabase } from '#db/client.ts';
 import { openAccounts, prepareFirstStart } from './accounts/index.ts';
 import { createApp } from './app.ts';
+import { startSpreading } from './catalog/index.ts';
 import { type Config, ConfigError, readConfig, readEnvironment } from './config.ts';
 import { watchSenders } from './doors/index.ts';
 import { openEars } from './ears.ts';
@@ -109,7 +110,9 @@ async function main(): Promise<void> {
   });
   const closing = (limit: number) => closeDays({ db, config, ears: heard }, limit);
   const sweeper = startSweeper({ db, config, ears, publish, closeDays: closing, log });
+  const spreading = startSpreading({ db, config, ears, releases, publish, log });
   const catchUp = () => {
+    spreading.wake();
     licensees.flush();
     releases.refresh().then(
       () => live.publisher.stale(),
@@ -130,6 +133,7 @@ async function main(): Promise<void> {
     await recorder.close();
     await sweeper.close();
     files.close();
+    await spreading.close();
     await live.close();
     http.closeAllConnections();
     await metricsPort?.close();

@@ -1,6 +1,7 @@
 import type { Db } from '#db/client.ts';
 import type { World } from '#domain/model.ts';
-import { type CatalogRow, readCatalog } from '#server/store/releases.ts';
+import type { Tx } from '#server/store/instances.ts';
+import { type CatalogRow, readCatalog, readCatalogVersion } from '#server/store/releases.ts';
 
 interface Channel {
   id: string;
@@ -18,8 +19,10 @@ interface Channel {
 export interface KnownReleases {
   /** The look-ups of one app, as the fold wants them. */
   of(appSlug: string): Pick<World, 'release' | 'channel'>;
-  /** Reads the catalog again; vendor edits call for it by NOTIFY. */
-  refresh(): Promise<void>;
+  /** What the database's version of the catalog is compared with: another one there has to be read before folding. */
+  readonly version: number;
+  /** Reads the catalog again; vendor edits call for it by NOTIFY. `tx`: the transaction that waits for it. */
+  refresh(tx?: Tx): Promise<void>;
 }
 
 function index(rows: CatalogRow[]): Map<string, Channel> {
@@ -40,9 +43,15 @@ function index(rows: CatalogRow[]): Map<string, Channel> {
   return channels;
 }
 
+/** The version first: a catalog that is newer than its version is read once more, an older one would be kept. */
+async function load(db: Tx) {
+  const version = await readCatalogVersion(db);
+  return { version, channels: index(await readCatalog(db)) };
+}
+
 /** Loads the catalog. */
 export async function loadKnownReleases(db: Db): Promise<KnownReleases> {
-  let channels = index(await readCatalog(db));
+  let { version, channels } = await load(db);
 
   const release: World['release'] = (channelId, sequence) => {
     const channel = channels.get(channelId);
@@ -63,8 +72,13 @@ export async function loadKnownReleases(db: Db): Promise<KnownReleases> {
         return null;
       },
     }),
-    async refresh() {
-      channels = index(await readCatalog(db));
+    get version() {
+      return version;
+    },
+    async refresh(tx = db) {
+      const read = await load(tx);
+      // Of two who read at once, the one who began earlier may end later.
+      if (read.version >= version) ({ version, channels } = read);
     },
   };
 }

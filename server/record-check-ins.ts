@@ -13,6 +13,7 @@ import type { Change } from './live/publisher.ts';
 import { judge, keyOf, namedInstances, openInstances, type Verdict } from './open-instances.ts';
 import { saveFold, type Touched } from './save-fold.ts';
 import { lockInstancesOfLicenses, type Tx } from './store/instances.ts';
+import { readCatalogVersion } from './store/releases.ts';
 import { type LockedLicensee, lockLicensees } from './store/licensees.ts';
 import type { Logger } from 'pino';
 
@@ -48,7 +49,7 @@ export interface RecorderDeps {
   db: Db;
   config: Pick<Config, 'inactiveAfter' | 'queueLimit' | 'zone'>;
   ears: Pick<Ears, 'spans'>;
-  releases: Pick<KnownReleases, 'of'>;
+  releases: Pick<KnownReleases, 'of' | 'version' | 'refresh'>;
   /** Whether a license may bring one more instance that was never seen; else seconds to wait. */
   admitNewInstance: (licenseId: string) => { ok: true } | { ok: false; retryAfter: number };
   /** Called after the commit; must not throw. */
@@ -98,10 +99,13 @@ async function recordBatch(
   deps: RecorderDeps,
 ): Promise<{ outcomes: Outcome[]; change: Change }> {
   // In this order, but in one round trip: the second statement finds the customers by itself.
-  const [{ now, licensees }, known] = await Promise.all([
+  const [{ now, licensees }, known, catalogVersion] = await Promise.all([
     lockLicensees(tx, [...new Set(reports.map((report) => report.licenseId))]),
     lockInstancesOfLicenses(tx, reports.flatMap(namedInstances)),
+    // Read once the instances are held: whatever a promotion has already told them is in this version or an older one.
+    readCatalogVersion(tx),
   ]);
+  if (catalogVersion !== deps.releases.version) await deps.releases.refresh(tx);
   const judged = reports.map((report) => judge(report, licensees.get(report.licenseId), now));
   const touched = await openInstances(tx, judged, known, now, deps.admitNewInstance);
 

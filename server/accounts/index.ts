@@ -10,6 +10,7 @@ import { openRoutes, ownRoutes } from './session-routes.ts';
 export { type AccountEnv, type Actor, byOf } from './actor.ts';
 export type { AccountDeps } from './desk.ts';
 export { prepareFirstStart } from './first-start.ts';
+export { readId, readJson } from './read-json.ts';
 export type { Guest, Guests } from './guests.ts';
 export { demandMetrics, requires } from './requires.ts';
 

@@ -9,6 +9,7 @@ import {
   saveLicenses,
   saveReleases,
 } from '#server/store/catalog-import.ts';
+import { insertUpstreamUpdates } from '#server/store/upstream-updates.ts';
 import { FleetFaults } from './fleet-faults.ts';
 import type { Fleet } from './fleet-schema.ts';
 import { findStateFaults } from './find-state-faults.ts';
@@ -46,6 +47,8 @@ export async function applyFleet(db: Db, fleet: Fleet): Promise<Applied> {
     await saveApps(tx, plan.apps);
     await saveChannels(tx, plan.channels);
     await saveReleases(tx, plan.releases);
+    const promoted = new Set(plan.releases.map((release) => release.channelId));
+    await insertUpstreamUpdates(tx, [...promoted]);
     await saveCustomers(tx, plan.customers);
     await saveLicenses(tx, plan.licenses);
     await raiseLicenseSequences(tx, plan.touchedLicenses);

@@ -176,6 +176,23 @@ function takeTags(next: Instance, checkIn: CheckIn, at: Time, events: InstanceEv
   next.tags = tags;
 }
 
+/**
+ * What an instance has to be told once releases of its channel were promoted, demoted or restored. An air gap instance
+ * takes the number over as from an upload, without an event: after its last report nothing is known of it, and an event
+ * would say there is. An archived one is told when it comes back.
+ */
+export function followChannel(instance: Instance, world: World): Step {
+  const behind = countVersionsBehind(instance.facts, world);
+  if (instance.archivedAt !== null || behind === instance.versionsBehind) {
+    return { instance, events: [], changed: false };
+  }
+  const events: InstanceEvent[] = [];
+  const next = { ...letTimePass(instance, world, events), revision: instance.revision + 1 };
+  if (next.airGap) next.versionsBehind = behind;
+  else takeVersionsBehind(next, world, Math.max(world.now, next.lastEventAt), events);
+  return { instance: next, events, changed: true };
+}
+
 function takeVersionsBehind(next: Instance, world: World, at: Time, events: InstanceEvent[]): void {
   const behind = countVersionsBehind(next.facts, world);
   if (behind === next.versionsBehind) return;

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from './instances.ts';
+import { executePrepared } from './prepared.ts';
 
 export interface CatalogRow {
   appSlug: string;
@@ -26,4 +27,13 @@ export async function readCatalog(db: Tx): Promise<CatalogRow[]> {
     versionLabel: row.version_label as string | null,
     demoted: row.demoted as boolean,
   }));
+}
+
+/** Raised by every edit of apps, channels and releases. */
+export async function readCatalogVersion(db: Tx): Promise<number> {
+  const [row] = await executePrepared<{ version: number }>(
+    db,
+    sql`select version from catalog_versions`,
+  );
+  return row!.version;
 }

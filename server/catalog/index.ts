@@ -1,0 +1,2 @@
+export { findLicenseFileFault } from './license-file.ts';
+export { type Spreading, type SpreadDeps, startSpreading } from './spread-updates.ts';
