@@ -9,6 +9,7 @@ import { AppError } from './errors.ts';
 import type { Files } from './files/index.ts';
 import { type IngestDeps, ingestRoutes } from './ingest/index.ts';
 import { type OperationsDeps, operationsRoutes } from './operations/index.ts';
+import type { Portal } from './portal/index.ts';
 import { type Reports, reportRoutes } from './reports/index.ts';
 import { staticRoutes } from './static.ts';
 
@@ -19,6 +20,7 @@ export interface AppDeps extends Omit<IngestDeps, 'tally'> {
   accounts: Accounts;
   reports: Reports;
   files: Pick<Files, 'routes'>;
+  portal: Pick<Portal, 'routes' | 'apiRoutes'>;
   /** The built dashboard; null: only the API is served. */
   dashboard: { root: string; policy: string } | null;
   log: Logger;
@@ -38,6 +40,7 @@ export function createApp(deps: AppDeps): Hono<AccountEnv> {
   app.use('/metrics', accounts.identify);
   app.route('/', operationsRoutes({ ...deps, guardMetrics }));
 
+  app.route('/', deps.portal.routes);
   app.use('/api/*', accounts.identify);
   app.route('/', accounts.openRoutes);
   // The floor: a route that forgets its guard is still closed to strangers.
@@ -45,6 +48,7 @@ export function createApp(deps: AppDeps): Hono<AccountEnv> {
   app.route('/', accounts.routes);
   app.route('/', reportRoutes(deps.reports));
   app.route('/', deps.files.routes);
+  app.route('/', deps.portal.apiRoutes);
   app.route('/', customerRoutes(deps));
   app.all('/api/*', () => {
     throw new AppError('not_found', 'There is no such address in the API.');

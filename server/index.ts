@@ -21,6 +21,7 @@ import {
   openMetricsPort,
   watchRequests,
 } from './operations/index.ts';
+import { openPortal } from './portal/index.ts';
 import { createRecorder } from './record-check-ins.ts';
 import { closeDays, createReports } from './reports/index.ts';
 import type { Change } from './live/publisher.ts';
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
   const reports = createReports({ db, config, ears: heard, build });
   const accounts = await openAccounts({ db, config, log });
   const files = await openFiles({ db, config, log });
+  const portal = openPortal({ db, config, log, files, passwords: accounts.passwords });
   const setupLink = await prepareFirstStart({ db, config });
 
   const http = createAdaptorServer({
@@ -105,6 +107,7 @@ async function main(): Promise<void> {
     accounts,
     reports,
     files,
+    portal,
     dashboard,
     log,
   });
@@ -133,6 +136,7 @@ async function main(): Promise<void> {
     await recorder.close();
     await sweeper.close();
     files.close();
+    portal.close();
     await spreading.close();
     await live.close();
     http.closeAllConnections();

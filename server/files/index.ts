@@ -13,6 +13,7 @@ import { uploadRoutes } from './upload-routes.ts';
 import { UploadStore } from './upload-store.ts';
 
 export { presentFile } from './present.ts';
+export type { Part } from './plan-answer.ts';
 export { attachmentHeaders, serveFile, type Witness } from './serve-file.ts';
 
 /** Milliseconds between two looks for uploads that were given up. */

@@ -10,6 +10,7 @@ import { type Environment, readConfig } from '#server/config.ts';
 import { openFiles } from '#server/files/index.ts';
 import { createLicensees } from '#server/ingest/index.ts';
 import { createMetrics, createReadiness, type Metrics } from '#server/operations/index.ts';
+import { openPortal } from '#server/portal/index.ts';
 import { createReports } from '#server/reports/index.ts';
 import { findDashboard } from '#server/static.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';
@@ -45,6 +46,9 @@ export async function openApp(
   );
   const metrics = createMetrics();
   const files = await openFiles({ db, config, log });
+  const accounts = await openAccounts({ db, config, log, clock: options.clock });
+  const { passwords } = accounts;
+  const portal = openPortal({ db, config, log, files, passwords, clock: options.clock });
   const app = createApp({
     db,
     config,
@@ -52,9 +56,10 @@ export async function openApp(
     licensees: createLicensees({ db }),
     metrics,
     readiness: createReadiness(db),
-    accounts: await openAccounts({ db, config, log, clock: options.clock }),
+    accounts,
     reports: createReports({ db, config, ears: () => [], build: 'test' }),
     files,
+    portal,
     dashboard,
     log,
   });
@@ -65,6 +70,7 @@ export async function openApp(
     dataDir,
     async close() {
       files.close();
+      portal.close();
       await spine.close();
       await fresh.close();
       await rm(dataDir, { recursive: true });
