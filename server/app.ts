@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { type AccountEnv, type Accounts, demandMetrics, requires } from './accounts/index.ts';
 import { catalogRoutes } from './catalog/index.ts';
 import type { Config } from './config.ts';
+import { customerRoutes } from './customers/index.ts';
 import { apiDoor, frontDoor } from './doors/index.ts';
 import { AppError } from './errors.ts';
 import { type IngestDeps, ingestRoutes } from './ingest/index.ts';
@@ -43,6 +44,7 @@ export function createApp(deps: AppDeps): Hono<AccountEnv> {
   app.route('/', accounts.routes);
   app.route('/', reportRoutes(deps.reports));
   app.route('/', catalogRoutes(deps));
+  app.route('/', customerRoutes(deps));
   app.all('/api/*', () => {
     throw new AppError('not_found', 'There is no such address in the API.');
   });

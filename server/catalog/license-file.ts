@@ -15,8 +15,7 @@ export interface ExpectedLicense {
  * document's word, so it must not say otherwise than the fleet does. Pure.
  */
 export function findLicenseFileFault(document: string, expected: ExpectedLicense): string | null {
-  const parsed = parseDocument(document);
-  const content: unknown = parsed.errors.length === 0 ? parsed.toJS() : null;
+  const content = readContent(document);
   const version = fieldOf(content, 'apiVersion');
   const isLicense =
     fieldOf(content, 'kind') === 'License' &&
@@ -40,4 +39,15 @@ export function findLicenseFileFault(document: string, expected: ExpectedLicense
   const expiresAt = expiry === '' ? null : Date.parse(expiry);
   if (expiresAt === expected.expiresAt) return null;
   return `says that the license expires ${expiry || 'never'}, license.expiresAt says otherwise`;
+}
+
+/** Null: no YAML, or some that unfolds into more than a license can be. */
+function readContent(document: string): unknown {
+  const parsed = parseDocument(document);
+  if (parsed.errors.length > 0) return null;
+  try {
+    return parsed.toJS() as unknown;
+  } catch {
+    return null;
+  }
 }

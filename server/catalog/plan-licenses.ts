@@ -1,7 +1,5 @@
-import type { LicenseFeature, LicenseType } from '#contract/status.ts';
-import type { Entitlement } from '#domain/model.ts';
+import { licenseContent } from '#server/license-content.ts';
 import type { CatalogState, LicenseRow } from '#server/store/catalog-import.ts';
-import { canonical } from '#server/canonical.ts';
 import type { Fleet } from './fleet-schema.ts';
 
 /** The licenses the fleet asks for; the sequence of one is raised when its document says something else. Pure. */
@@ -12,7 +10,7 @@ export function licenseRows(fleet: Fleet, state: CatalogState, channelNames: Map
       const { id, document, license } = customer;
       const { id: licenseId, ...rest } = license;
       const row = { customerId: id, licenseId, ...rest, document };
-      const after = contentOf(row, {
+      const after = licenseContent(row, {
         name: customer.name,
         appSlug: app.slug,
         channelId: customer.channel,
@@ -32,7 +30,7 @@ function describeStored(state: CatalogState): Map<string, { sequence: number; co
   return new Map(
     state.licenses.map((license) => {
       const customer = customers.get(license.customerId);
-      const content = contentOf(license, {
+      const content = licenseContent(license, {
         name: customer?.name ?? '',
         appSlug: customer?.appSlug ?? '',
         channelId: customer?.channelId ?? '',
@@ -41,23 +39,4 @@ function describeStored(state: CatalogState): Map<string, { sequence: number; co
       return [license.customerId, { sequence: license.sequence, content }];
     }),
   );
-}
-
-interface LicenseContent {
-  licenseId: string;
-  type: LicenseType;
-  expiresAt: Date | null;
-  features: LicenseFeature[];
-  entitlements: Record<string, Entitlement>;
-  document: string | null;
-}
-
-/** All that a license document says, but its sequence: another content is another sequence. */
-function contentOf(
-  license: LicenseContent,
-  customer: { name: string; appSlug: string; channelId: string; channelName: string },
-): string {
-  if (license.document !== null) return license.document;
-  const { licenseId, type, expiresAt, features, entitlements } = license;
-  return canonical({ licenseId, type, expiresAt, features, entitlements, ...customer });
 }

@@ -12,6 +12,7 @@ const longer = [
   { method: 'PUT', path: /^\/api\/apps\/[^/]+\/logo$/, megabytes: 2 },
   { method: 'PATCH', path: /^\/api\/apps\/[^/]+(\/releases\/\d+)?$/, megabytes: 1 },
   { method: 'POST', path: /^\/api\/apps\/[^/]+\/releases$/, megabytes: 1 },
+  { method: 'PATCH', path: /^\/api\/customers\/[^/]+$/, megabytes: 4 },
 ];
 
 /** Bounds what one request to the API may make the server read, and keeps its answers out of every cache. */

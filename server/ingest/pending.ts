@@ -2,7 +2,7 @@ import type { Db } from '#db/client.ts';
 import { AppError } from '#server/errors.ts';
 import { hasChannel, readOfferedReleases } from '#server/store/catalog.ts';
 import type { Licensee } from './licensees.ts';
-import { formatTime } from './license-document.ts';
+import { formatTime } from '#server/license-document.ts';
 import { idLimit, integerLimit, isStorable, quote } from '#server/text.ts';
 
 /** A release as an update check answers it. */

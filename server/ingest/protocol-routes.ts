@@ -1,13 +1,13 @@
 import { type Context, Hono } from 'hono';
 import type { CheckIn } from '#domain/model.ts';
 import { AppError } from '#server/errors.ts';
-import { loadLicense, type LicenseRecord } from '#server/store/licenses.ts';
+import { findLicensee, loadLicense, type LicenseRecord } from '#server/store/licenses.ts';
 import { answerPlainly } from './answer-plainly.ts';
 import { authenticateBasic, requireApp, requireStanding } from './authenticate.ts';
 import { type IngestEnv, readHeaders } from './bounded-headers.ts';
 import { countIgnored } from './counters.ts';
 import type { IngestDeps } from './index.ts';
-import { formatTime, licenseDocument, licenseFields } from './license-document.ts';
+import { formatTime, licenseDocument, licenseFields } from '#server/license-document.ts';
 import type { Licensee } from './licensees.ts';
 import { parseInfoBody, parseMetricsBody, withBody } from './parse-body.ts';
 import { parseHeaders } from './parse-headers.ts';
@@ -110,13 +110,16 @@ async function withInfoBody(c: Ctx, call: Call): Promise<CheckIn | null> {
 }
 
 /**
- * Records the call's check-in. A call without one is refused by what is known of the license.
- * @throws AppError forbidden, and whatever the recorder refuses with
+ * Records the call's check-in. A call without one is refused as a check-in would be.
+ * @throws AppError unauthorized, forbidden, and whatever the recorder refuses with
  */
 async function hear(call: Call, checkIn: CheckIn | null, deps: IngestDeps): Promise<void> {
-  const { licensee } = call;
-  if (!checkIn) return requireStanding(licensee, Date.now(), { mayBeExpired: false });
-  await deps.recorder.record({ licenseId: licensee.licenseId, checkIns: [checkIn] });
+  const { licenseId } = call.licensee;
+  if (checkIn) return void (await deps.recorder.record({ licenseId, checkIns: [checkIn] }));
+  // Not what is remembered of it: nothing else looks whether the license still holds.
+  const licensee = await findLicensee(deps.db, licenseId);
+  if (!licensee) throw new AppError('unauthorized', 'The license is unknown.');
+  requireStanding(licensee, Date.now(), { mayBeExpired: false });
 }
 
 /**

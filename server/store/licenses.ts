@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql, type SQL } from 'drizzle-orm';
 import { channels, customers, licenses } from '#db/schema.ts';
 import type { License, Time } from '#domain/model.ts';
 import type { Tx } from './instances.ts';
@@ -49,13 +49,22 @@ export interface LicenseRecord extends License {
 }
 
 /** The license of that id with what its document says; null: no such license. */
-export async function loadLicense(db: Tx, licenseId: string): Promise<LicenseRecord | null> {
+export function loadLicense(db: Tx, licenseId: string): Promise<LicenseRecord | null> {
+  return selectLicense(db, eq(licenses.licenseId, licenseId));
+}
+
+/** The customer's license with what its document says; null: no such customer. */
+export function loadLicenseOf(db: Tx, customerId: string): Promise<LicenseRecord | null> {
+  return selectLicense(db, eq(licenses.customerId, customerId));
+}
+
+async function selectLicense(db: Tx, which: SQL): Promise<LicenseRecord | null> {
   const [row] = await db
     .select({ license: licenses, customer: customers, channelName: channels.name })
     .from(licenses)
     .innerJoin(customers, eq(customers.id, licenses.customerId))
     .innerJoin(channels, eq(channels.id, customers.channelId))
-    .where(eq(licenses.licenseId, licenseId));
+    .where(which);
   if (!row) return null;
   const { license, customer, channelName } = row;
   return {

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import type { Db } from '#db/client.ts';
 import { createToken } from '#server/accounts/tokens.ts';
 import { byServer } from '#server/audit/index.ts';
+import { addCustomer } from '#server/customers/add-customer.ts';
 import { openApp } from '../support/app.ts';
 import { licenseIds } from '../support/fleet.ts';
 import { ownerOf, visitorOf } from '../support/session.ts';
@@ -44,6 +45,13 @@ const toPerson = (role: 'viewer' | 'owner', rest: string) => async (db: Db) =>
   `/api/people/${(await visitorOf(db, role)).id}${rest}`;
 const toToken = async (db: Db) =>
   `/api/tokens/${(await createToken({ db }, byServer, { name: 'One', scope: 'read' })).id}`;
+const newTerms = { type: 'paid', expiresAt: null, features: [], entitlements: {} } as const;
+const toCustomer = (rest: string) => async (db: Db) => {
+  const wanted = { app: 'acme', channel: 'acme-stable', name: 'One', email: null };
+  const license = { ...newTerms, features: [] };
+  const { id } = await addCustomer({ db }, byServer, { ...wanted, license });
+  return `/api/customers/${id}${rest}`;
+};
 const report = () => ({ instanceId: 'known', status: 'ready' });
 
 /** Every route, some of them twice: a route of the application without an entry fails the test. */
@@ -209,6 +217,33 @@ const matrix: [route: string, cell: Cell][] = [
   [
     'POST /api/customers/:id/license-id',
     { path: '/api/customers/geeglo/license-id', expected: managing(200) },
+  ],
+  [
+    'POST /api/customers',
+    {
+      body: () => ({ app: 'acme', channel: 'acme-stable', name: 'New', license: newTerms }),
+      expected: managing(201),
+    },
+  ],
+  [
+    'PATCH /api/customers/:id',
+    { path: toCustomer(''), body: () => ({ revision: 0, name: 'Other' }), expected: managing(200) },
+  ],
+  ...['archive', 'restore', 'license-id/rotation'].map((deed): [string, Cell] => [
+    `POST /api/customers/:id/${deed}`,
+    { path: toCustomer(`/${deed}`), body: () => ({ revision: 0 }), expected: managing(200) },
+  ]),
+  [
+    'GET /api/customers/:id/install-instructions',
+    { path: '/api/customers/geeglo/install-instructions', expected: reading },
+  ],
+  [
+    'POST /api/customers/:id/install-instructions',
+    { path: '/api/customers/geeglo/install-instructions', expected: managing(200) },
+  ],
+  [
+    'POST /api/customers/:id/license-document',
+    { path: '/api/customers/geeglo/license-document', expected: managing(200) },
   ],
   [
     'GET /api/customers/:id/instances/:instanceId',

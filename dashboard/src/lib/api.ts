@@ -82,6 +82,12 @@ export function whenUnauthorized(hear: () => void): void {
 
 /** The one way to the server. Throws `ApiError`; whatever `signal` says goes through as it is. */
 export async function request<T>(path: string, call: Call = {}): Promise<T> {
+  const text = await requestText(path, call);
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+/** As `request`, for answers that are no JSON. */
+export async function requestText(path: string, call: Call = {}): Promise<string> {
   const { method = 'GET', body, signal } = call;
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
@@ -94,8 +100,7 @@ export async function request<T>(path: string, call: Call = {}): Promise<T> {
   }
   if (response.status === 401 && !call.signsIn) onUnauthorized();
   if (!response.ok) throw await toError(response);
-  const text = await response.text();
-  return (text === '' ? undefined : JSON.parse(text)) as T;
+  return response.text();
 }
 
 const get = <T>(path: string, signal?: AbortSignal) => request<T>(path, { signal });

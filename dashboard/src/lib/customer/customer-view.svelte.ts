@@ -63,10 +63,17 @@ export class CustomerView {
     }
   }
 
-  /** An instance seen for the first time needs its closed days; one that left may only have been archived. */
+  /**
+   * An instance seen for the first time needs its closed days; one that left may only have been archived; one that
+   * turned ready may have done so for the first time, which is what the times to install are of.
+   */
   mustRefetch({ event, message }: News): boolean {
     if (event === 'instances:left') return true;
-    return event === 'instances:changed' && message.instances.some(({ id }) => !this.rows.has(id));
+    if (event !== 'instances:changed') return false;
+    return message.instances.some(({ id, status }) => {
+      const known = this.rows.get(id)?.row;
+      return known === undefined || (status === 'ready' && known.status !== 'ready');
+    });
   }
 
   *known(): Iterable<Known> {

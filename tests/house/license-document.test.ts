@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
-import { licenseDocument, licenseFields } from '#server/ingest/license-document.ts';
+import { licenseDocument, licenseFields } from '#server/license-document.ts';
 import type { LicenseRecord } from '#server/store/licenses.ts';
 
 const license: LicenseRecord = {

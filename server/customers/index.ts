@@ -1,0 +1,2 @@
+export type { CustomerDeps } from './desk.ts';
+export { customerRoutes } from './routes.ts';
