@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
 import { type AccountEnv, type Accounts, demandMetrics, requires } from './accounts/index.ts';
+import { catalogRoutes } from './catalog/index.ts';
 import type { Config } from './config.ts';
 import { customerRoutes } from './customers/index.ts';
 import { apiDoor, frontDoor } from './doors/index.ts';
@@ -49,6 +50,7 @@ export function createApp(deps: AppDeps): Hono<AccountEnv> {
   app.route('/', reportRoutes(deps.reports));
   app.route('/', deps.files.routes);
   app.route('/', deps.portal.apiRoutes);
+  app.route('/', catalogRoutes(deps));
   app.route('/', customerRoutes(deps));
   app.all('/api/*', () => {
     throw new AppError('not_found', 'There is no such address in the API.');

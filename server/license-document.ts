@@ -2,6 +2,7 @@ import { parse, stringify } from 'yaml';
 import type { Scalar } from '#contract/instance.ts';
 import type { LicenseFeature, LicenseType } from '#contract/status.ts';
 import type { Time } from '#domain/model.ts';
+import { slugOf } from '#domain/slug.ts';
 import type { LicenseRecord } from '#server/store/licenses.ts';
 
 /** What a license document calls each type: a paid license is "prod" there. */
@@ -70,7 +71,7 @@ function describeLicense(license: LicenseRecord, endpoint: string) {
   return {
     apiVersion: 'kots.io/v1beta1',
     kind: 'License',
-    metadata: { name: slugOf(license.customerId) },
+    metadata: { name: slugOf(license.customerId, 63, 'license') },
     spec: {
       licenseID: license.licenseId,
       licenseType: typeNames[license.type],
@@ -119,14 +120,4 @@ function documentEntitlements(document: string): Record<string, DocumentField> {
 /** RFC 3339, without the fraction when there is none. */
 export function formatTime(time: Time): string {
   return new Date(time).toISOString().replace('.000Z', 'Z');
-}
-
-/** A Kubernetes object name. */
-function slugOf(text: string): string {
-  const slug = text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 63)
-    .replace(/^-+|-+$/g, '');
-  return slug || 'license';
 }

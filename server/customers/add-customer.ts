@@ -15,7 +15,7 @@ import type { Tx } from '#server/store/instances.ts';
 import { ensurePortals } from '#server/store/portals.ts';
 import type { CustomerDeps } from './desk.ts';
 import { targetOf } from './hold-customer.ts';
-import { makeLicenseId, slugOf } from './make-ids.ts';
+import { idOf, makeLicenseId } from './make-ids.ts';
 import { demandChannel, refuseCommunityFaults } from './refuse-faults.ts';
 
 type Wanted = z.output<typeof customerRequest>;
@@ -59,7 +59,7 @@ async function insertUnderId(
     throw new AppError('conflict', `id: another customer has the id ${asked} already.`);
   }
   for (;;) {
-    const id = await findFreeId(tx, slugOf(customer.name));
+    const id = await findFreeId(tx, idOf(customer.name));
     if (await insertCustomer(tx, { ...customer, id })) return id;
   }
 }

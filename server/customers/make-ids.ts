@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { slugOf } from '#domain/slug.ts';
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const licenseIdLength = 27;
@@ -7,17 +8,8 @@ const licenseIdLength = 27;
 export const makeLicenseId = (): string =>
   Array.from({ length: licenseIdLength }, () => base62[randomInt(base62.length)]).join('');
 
-/** The longest id that is made from a name; room is left for a number. */
+/** Leaves room for a number. */
 const slugLength = 60;
 
-/** "Geeglo: Söhne & Co" → "geeglo-sohne-co". Pure. */
-export function slugOf(name: string): string {
-  const slug = name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, slugLength)
-    .replace(/^-+|-+$/g, '');
-  return slug || 'customer';
-}
+/** The id of a customer of this name, if nobody has it yet. */
+export const idOf = (name: string): string => slugOf(name, slugLength, 'customer');

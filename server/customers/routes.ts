@@ -6,6 +6,7 @@ import { archiveCustomer, restoreCustomer } from './archive-customer.ts';
 import { changeCustomer } from './change-customer.ts';
 import type { CustomerDeps } from './desk.ts';
 import { downloadLicense } from './download-license.ts';
+import { revealInstructions, showInstructions } from './install-instructions.ts';
 import { rotateLicenseId } from './rotate-license-id.ts';
 
 /** What the vendor does with customers. What is read of them is in reports/. */
@@ -42,6 +43,14 @@ export function customerRoutes(deps: CustomerDeps): Hono<AccountEnv> {
       'Content-Disposition': `attachment; filename="${fileName}"`,
     });
   });
+
+  routes.get('/api/customers/:id/install-instructions', requires('read'), async (c) =>
+    c.json(await showInstructions(deps, readId(c, 'customer'))),
+  );
+
+  routes.post('/api/customers/:id/install-instructions', requires('manage'), async (c) =>
+    c.json(await revealInstructions(deps, byOf(c), readId(c, 'customer'))),
+  );
 
   return routes;
 }

@@ -8,13 +8,22 @@ const bodyBytes = 64 * 1024;
 const headerBytes = 32 * 1024;
 /** Where contents of files come in, which have bounds of their own (server/files/). */
 const uploads = /^\/api\/apps\/[^/]+\/releases\/[^/]+\/files(\/[^/]+)?$/;
-/** An edit of a customer may bring a whole license document. */
-const longer = { method: 'PATCH', path: /^\/api\/customers\/[^/]+$/, bytes: 4 * 1024 * 1024 };
+
+/** What may be longer: pictures, and what people write or sign at length. */
+const longer = [
+  { method: 'PUT', path: /^\/api\/apps\/[^/]+\/logo$/, megabytes: 2 },
+  { method: 'PATCH', path: /^\/api\/apps\/[^/]+(\/releases\/\d+)?$/, megabytes: 1 },
+  { method: 'POST', path: /^\/api\/apps\/[^/]+\/releases$/, megabytes: 1 },
+  { method: 'PATCH', path: /^\/api\/customers\/[^/]+$/, megabytes: 4 },
+];
 
 /** Bounds what one request to the API may make the server read, and keeps its answers out of every cache. */
 export function apiLimits(): MiddlewareHandler<DoorEnv> {
   const limitBody = boundBody(bodyBytes, '64 KB');
-  const limitLonger = boundBody(longer.bytes, '4 MB');
+  const limitLonger = longer.map(({ megabytes, ...route }) => ({
+    ...route,
+    limit: boundBody(megabytes * 1024 * 1024, `${megabytes} MB`),
+  }));
   return async (c, next) => {
     c.header('Cache-Control', 'no-store');
     let size = c.req.url.length;
@@ -24,8 +33,8 @@ export function apiLimits(): MiddlewareHandler<DoorEnv> {
     }
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
     if (uploads.test(c.req.path)) return next();
-    const isLonger = c.req.method === longer.method && longer.path.test(c.req.path);
-    await (isLonger ? limitLonger : limitBody)(c, next);
+    const own = limitLonger.find((it) => it.method === c.req.method && it.path.test(c.req.path));
+    await (own?.limit ?? limitBody)(c, next);
   };
 }
 

@@ -145,9 +145,77 @@ const matrix: [route: string, cell: Cell][] = [
   ['POST /api/tokens', { body: () => ({ name: 'New', scope: 'write' }), expected: managing(201) }],
   ['DELETE /api/tokens/:id', { path: toToken, expected: managing(204) }],
 
+  ['GET /api/apps', { expected: reading }],
+  [
+    'POST /api/apps',
+    { body: () => ({ slug: `app-${randomUUID()}`, name: 'New' }), expected: managing(201) },
+  ],
+  ['GET /api/apps/:slug', { path: '/api/apps/acme', expected: reading }],
+  [
+    'PATCH /api/apps/:slug',
+    { path: '/api/apps/acme', body: () => ({ revision: 0 }), expected: managing(200) },
+  ],
+  // What is brought is no picture.
+  [
+    'PUT /api/apps/:slug/logo',
+    { path: '/api/apps/acme/logo', body: () => ({}), expected: managing(400) },
+  ],
+  ['DELETE /api/apps/:slug/logo', { path: '/api/apps/acme/logo', expected: managing(200) }],
+  [
+    'GET /api/apps/:slug/logo/:digest',
+    { path: '/api/apps/acme/logo/none', expected: '401 404 404 404 404 404 401 401' },
+  ],
+  [
+    'POST /api/apps/:slug/channels',
+    {
+      path: '/api/apps/acme/channels',
+      body: () => ({ name: `Channel ${randomUUID()}` }),
+      expected: managing(201),
+    },
+  ],
+  [
+    'PATCH /api/channels/:id',
+    {
+      path: '/api/channels/acme-stable',
+      body: () => ({ revision: 0, name: 'Stable' }),
+      expected: managing(200),
+    },
+  ],
+  ['GET /api/apps/:slug/releases', { path: '/api/apps/acme/releases', expected: reading }],
+  [
+    'POST /api/apps/:slug/releases',
+    {
+      path: '/api/apps/acme/releases',
+      body: () => ({ versionLabel: 'new' }),
+      expected: managing(201),
+    },
+  ],
+  [
+    'PATCH /api/apps/:slug/releases/:sequence',
+    { path: '/api/apps/acme/releases/11', body: () => ({ revision: 0 }), expected: managing(200) },
+  ],
+  [
+    'POST /api/apps/:slug/releases/:sequence/promotions',
+    {
+      path: '/api/apps/acme/releases/11/promotions',
+      body: () => ({ channels: ['acme-none'] }),
+      expected: managing(400),
+    },
+  ],
+  [
+    'PATCH /api/channels/:id/releases/:channelSequence',
+    {
+      path: '/api/channels/acme-stable/releases/1',
+      body: () => ({ revision: 0 }),
+      expected: managing(200),
+    },
+  ],
+
   ['GET /api/workspace', { expected: reading }],
   ['GET /api/fleet', { expected: reading }],
   ['GET /api/fleet/facets', { expected: reading }],
+  ['GET /api/customers', { expected: reading }],
+  ['GET /api/customers/facets', { expected: reading }],
   ['GET /api/customers/:id', { path: '/api/customers/geeglo', expected: reading }],
   [
     'POST /api/customers/:id/license-id',
@@ -168,6 +236,14 @@ const matrix: [route: string, cell: Cell][] = [
     `POST /api/customers/:id/${deed}`,
     { path: toCustomer(`/${deed}`), body: () => ({ revision: 0 }), expected: managing(200) },
   ]),
+  [
+    'GET /api/customers/:id/install-instructions',
+    { path: '/api/customers/geeglo/install-instructions', expected: reading },
+  ],
+  [
+    'POST /api/customers/:id/install-instructions',
+    { path: '/api/customers/geeglo/install-instructions', expected: managing(200) },
+  ],
   [
     'POST /api/customers/:id/license-document',
     { path: '/api/customers/geeglo/license-document', expected: managing(200) },

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { customers, portals } from '#db/schema.ts';
 import type { EditedCustomer } from '#contract/customers.ts';
-import { slugOf } from '#server/customers/make-ids.ts';
+import { idOf } from '#server/customers/make-ids.ts';
 import { openOffice, plainTerms } from './office.ts';
 
 const office = await openOffice();
@@ -77,7 +77,7 @@ test('ids are made of any name', () => {
     ['--', 'customer'],
     [`${'x'.repeat(59)} yz`, 'x'.repeat(59)],
   ] as const;
-  for (const [name, id] of cases) assert.is(slugOf(name), id);
+  for (const [name, id] of cases) assert.is(idOf(name), id);
 });
 
 test('what is wrong is said in one sentence that names the field, and nothing is made', async () => {

@@ -1,3 +1,4 @@
+import type { CustomerFacets, CustomersPage, CustomersQuery } from '#contract/customers.ts';
 import type {
   CustomerReport,
   EventPage,
@@ -7,6 +8,7 @@ import type {
   InstanceReport,
   Workspace,
 } from '#contract/reports.ts';
+import { writeQuery as writeCustomersQuery } from './customers/query.ts';
 import { writeQuery } from './fleet/query.ts';
 
 /** What went wrong with a request; `status` 0 means that no server answered. */
@@ -80,6 +82,12 @@ export function whenUnauthorized(hear: () => void): void {
 
 /** The one way to the server. Throws `ApiError`; whatever `signal` says goes through as it is. */
 export async function request<T>(path: string, call: Call = {}): Promise<T> {
+  const text = await requestText(path, call);
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+/** As `request`, for answers that are no JSON. */
+export async function requestText(path: string, call: Call = {}): Promise<string> {
   const { method = 'GET', body, signal } = call;
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
@@ -92,8 +100,7 @@ export async function request<T>(path: string, call: Call = {}): Promise<T> {
   }
   if (response.status === 401 && !call.signsIn) onUnauthorized();
   if (!response.ok) throw await toError(response);
-  const text = await response.text();
-  return (text === '' ? undefined : JSON.parse(text)) as T;
+  return response.text();
 }
 
 const get = <T>(path: string, signal?: AbortSignal) => request<T>(path, { signal });
@@ -111,6 +118,15 @@ export const api = {
   },
 
   facets: (signal?: AbortSignal) => get<FleetFacets>('/api/fleet/facets', signal),
+
+  /** One server page of customers, counted from 0. */
+  customersPage(query: CustomersQuery, page: number, signal?: AbortSignal) {
+    const params = writeCustomersQuery(query);
+    if (page > 0) params.set('page', String(page));
+    return get<CustomersPage>(`/api/customers?${params}`, signal);
+  },
+
+  customerFacets: (signal?: AbortSignal) => get<CustomerFacets>('/api/customers/facets', signal),
 
   customer: (id: string, signal?: AbortSignal) =>
     get<CustomerReport>(`/api/customers/${part(id)}`, signal),

@@ -2,7 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { CustomerReport } from '#contract/reports.ts';
 import { attentionOrder } from '#contract/status.ts';
 import { type ApiError, toApiError } from '../api.ts';
-import { findGone } from '../fleet/order.ts';
+import { findGone } from '../list/order.ts';
 import { RowState } from '../fleet/row-state.svelte.ts';
 import type { Known } from '../live/digest.ts';
 import type { News, WatchState } from '../live/watcher.ts';
@@ -63,10 +63,17 @@ export class CustomerView {
     }
   }
 
-  /** An instance seen for the first time needs its closed days; one that left may only have been archived. */
+  /**
+   * An instance seen for the first time needs its closed days; one that left may only have been archived; one that
+   * turned ready may have done so for the first time, which is what the times to install are of.
+   */
   mustRefetch({ event, message }: News): boolean {
     if (event === 'instances:left') return true;
-    return event === 'instances:changed' && message.instances.some(({ id }) => !this.rows.has(id));
+    if (event !== 'instances:changed') return false;
+    return message.instances.some(({ id, status }) => {
+      const known = this.rows.get(id)?.row;
+      return known === undefined || (status === 'ready' && known.status !== 'ready');
+    });
   }
 
   *known(): Iterable<Known> {

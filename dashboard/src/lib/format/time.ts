@@ -29,6 +29,19 @@ export function formatLongDuration(duration: number): string {
   return rest === 0 || length >= 14 * day ? whole : `${whole} ${rest} ${words[1]}`;
 }
 
+/** The whole of a duration, to the millisecond: "3 d 4 h 12 min 5.25 s". A negative one has its sign. */
+export function formatWholeDuration(duration: number): string {
+  const length = Math.abs(duration);
+  const parts = [
+    [Math.floor(length / day), 'd'],
+    [Math.floor((length % day) / hour), 'h'],
+    [Math.floor((length % hour) / minute), 'min'],
+    [(length % minute) / second, 's'],
+  ] as const;
+  const said = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`);
+  return `${duration < 0 ? '− ' : ''}${said.join(' ') || '0 s'}`;
+}
+
 const exact = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
@@ -36,6 +49,16 @@ const exact = new Intl.DateTimeFormat('en-GB', {
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
+  timeZoneName: 'short',
+});
+const toTheMillisecond = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
   timeZoneName: 'short',
 });
 const toTheMinute = new Intl.DateTimeFormat('en-GB', {
@@ -53,6 +76,7 @@ const clock = new Intl.DateTimeFormat('en-GB', {
 
 /** All in the viewer's own time zone. */
 export const formatExact = (at: Instant) => exact.format(new Date(at));
+export const formatMillisecond = (at: Instant) => toTheMillisecond.format(new Date(at));
 export const formatMinute = (at: Instant) => toTheMinute.format(new Date(at));
 export const formatDate = (at: Instant) => date.format(new Date(at));
 export const formatClock = (at: Instant | number) => clock.format(new Date(at));

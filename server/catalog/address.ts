@@ -1,0 +1,22 @@
+import type { Context } from 'hono';
+import { integerLimit } from '#contract/text.ts';
+import { isStorable } from '#server/text.ts';
+import { missing } from './hold.ts';
+
+/** A name in the address. @throws AppError not_found for what can be none */
+export function textParam(c: Context, name: string, what: string): string {
+  const value = c.req.param(name) ?? '';
+  return value !== '' && isStorable(value) ? value : missing(what);
+}
+
+/** A sequence in the address. @throws AppError not_found for what can be none */
+export function sequenceParam(c: Context, name: string): number {
+  return readSequence(c.req.param(name)) ?? missing('release');
+}
+
+/** Null: it is none. */
+export function readSequence(text: string | undefined): number | null {
+  if (text === undefined || !/^\d{1,10}$/.test(text)) return null;
+  const sequence = Number(text);
+  return sequence <= integerLimit ? sequence : null;
+}
