@@ -1,4 +1,4 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 import type { Config } from '#server/config.ts';
 import { AppError } from '#server/errors.ts';
 import type { DoorEnv } from './env.ts';
@@ -10,12 +10,21 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  * Whether a request that changes something comes from a page of another site. Browsers say of every such request which
  * page it comes from; a request that says nothing of it comes from no browser, and then it has no cookie either.
  */
-export function isForeign(c: Context, { publicUrl }: Pick<Config, 'publicUrl'>): boolean {
-  if (safeMethods.has(c.req.method)) return false;
-  const origin = c.req.header('origin');
-  const site = c.req.header('sec-fetch-site');
-  if (origin !== undefined) return !isOwnOrigin(origin, c.req.header('host'), publicUrl);
-  return site === undefined ? Boolean(c.req.header('cookie')) : site !== 'same-origin';
+export function isForeign(
+  { method, header }: Asked,
+  { publicUrl }: Pick<Config, 'publicUrl'>,
+): boolean {
+  if (safeMethods.has(method)) return false;
+  const origin = header('origin');
+  const site = header('sec-fetch-site');
+  if (origin !== undefined) return !isOwnOrigin(origin, header('host'), publicUrl);
+  return site === undefined ? Boolean(header('cookie')) : site !== 'same-origin';
+}
+
+/** As much of a request as says where it comes from. */
+interface Asked {
+  method: string;
+  header: (name: string) => string | undefined;
 }
 
 /**
@@ -24,7 +33,8 @@ export function isForeign(c: Context, { publicUrl }: Pick<Config, 'publicUrl'>):
  */
 export function refuseForeign(config: Pick<Config, 'publicUrl'>): MiddlewareHandler<DoorEnv> {
   return async (c, next) => {
-    if (isForeign(c, config))
+    const { method } = c.req;
+    if (isForeign({ method, header: (name) => c.req.header(name) }, config))
       throw new AppError('forbidden', 'Changes are taken from pages of this address only.');
     await next();
   };

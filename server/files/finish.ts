@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { Db } from '#db/client.ts';
 import { audit, type By } from '#server/audit/index.ts';
 import { announceCatalog } from '#server/store/announce.ts';
-import { type FileRecord, findStoredFile, insertFile, lockFiles } from '#server/store/files.ts';
+import { lockCatalogEdits } from '#server/store/catalog-edits.ts';
+import { type FileRecord, findStoredFile, insertFile } from '#server/store/files.ts';
 import { nameTaken } from './admit.ts';
 import { type Folders, sync } from './folders.ts';
 import type { Upload, UploadStore } from './upload-store.ts';
@@ -78,7 +79,7 @@ function enter(db: Db, upload: Upload, sha256: string, by: By): Promise<FileReco
   const { id, appSlug, releaseSequence, name, kind, size } = upload;
   const uploadedBy = typeof by.actor === 'object' ? (by.actor?.name ?? null) : null;
   return db.transaction(async (tx) => {
-    await lockFiles(tx);
+    await lockCatalogEdits(tx);
     const of = { appSlug, releaseSequence, name, kind, size, sha256 };
     const file = await insertFile(tx, { ...of, storedAs: id, uploadedBy });
     if (file === null) return null;

@@ -5,7 +5,8 @@ import type { Db } from '#db/client.ts';
 import { audit, type By } from '#server/audit/index.ts';
 import { AppError } from '#server/errors.ts';
 import { announceCatalog } from '#server/store/announce.ts';
-import { deleteFile, listStored, lockFiles } from '#server/store/files.ts';
+import { lockCatalogEdits } from '#server/store/catalog-edits.ts';
+import { deleteFile, listStored } from '#server/store/files.ts';
 import type { Folders } from './folders.ts';
 import { uploadId } from './uploads.ts';
 
@@ -22,7 +23,7 @@ export async function removeFile(
   id: number,
 ): Promise<void> {
   const file = await db.transaction(async (tx) => {
-    await lockFiles(tx);
+    await lockCatalogEdits(tx);
     const gone = await deleteFile(tx, id);
     if (gone === null) throw new AppError('not_found', 'There is no such file.');
     const { name, appSlug, releaseSequence, size } = gone;

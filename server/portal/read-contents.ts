@@ -1,7 +1,9 @@
 import type { InstallInstructions } from '#contract/customers.ts';
+import { describeInstallation } from '#domain/install-instructions.ts';
 import type { Time } from '#domain/model.ts';
 import { renderMarkdown } from '#server/markdown.ts';
 import { type FileRecord, readFilesOf } from '#server/store/files.ts';
+import { readInstallFacts } from '#server/store/install-facts.ts';
 import { type LicenseRecord, loadLicenseOf } from '#server/store/licenses.ts';
 import { readOffers } from '#server/store/portal-offers.ts';
 import type { OpenPortal } from '#server/store/portal-visits.ts';
@@ -63,8 +65,17 @@ export async function readContents(
     })),
     isFirstPage: before === null,
     next: offers.length > pageLength ? shown.at(-1)!.channelSequence : null,
-    instructions: null,
+    instructions: before === null ? await readInstructions(db, customerId) : null,
   };
+}
+
+/** With the customer's own license id; null: the vendor has not said everything yet. */
+async function readInstructions(
+  db: Desk['db'],
+  customerId: string,
+): Promise<Contents['instructions']> {
+  const found = await readInstallFacts(db, customerId);
+  return found && describeInstallation(found.facts, found.licenseId);
 }
 
 /** An id has no character that a header or a file name would mind. */

@@ -3,7 +3,8 @@ import { bodyLimit } from 'hono/body-limit';
 import { routePath } from 'hono/route';
 import { type DoorEnv, isForeign } from '#server/doors/index.ts';
 import { AppError } from '#server/errors.ts';
-import { findPortal, type OpenPortal, readLogo } from '#server/store/portal-visits.ts';
+import { readLogo } from '#server/store/catalog-edits.ts';
+import { findPortal, type OpenPortal } from '#server/store/portal-visits.ts';
 import type { Desk } from './desk.ts';
 import { downloadFile, downloadLicense } from './downloads.ts';
 import { closedPage, errorPage } from './pages/closed-page.ts';
@@ -34,7 +35,9 @@ export function portalRoutes(desk: Desk): Hono<DoorEnv> {
     c.header('Content-Security-Policy', policy);
     c.header('Cache-Control', 'no-store');
     c.header('X-Robots-Tag', 'noindex, nofollow');
-    if (isForeign(c, desk.config)) throw new AppError('forbidden', 'Log in on the portal itself.');
+    const asked = { method: c.req.method, header: (name: string) => c.req.header(name) };
+    if (isForeign(asked, desk.config))
+      throw new AppError('forbidden', 'Log in on the portal itself.');
     await next();
   });
   routes.post('/portal/*', bodyLimit({ maxSize: formBytes, onError: tooLarge }));
@@ -79,7 +82,7 @@ export function portalRoutes(desk: Desk): Hono<DoorEnv> {
     const logo = portal && (await readLogo(db, portal.app.slug, c.req.param('digest')));
     if (!logo) return closed(desk, c);
     return c.body(new Uint8Array(logo), 200, {
-      'Content-Type': imageType(logo),
+      'Content-Type': 'image/png',
       'Cache-Control': forever.replace('public', 'private'),
     });
   });
@@ -138,9 +141,4 @@ function answerError({ assets, log }: Desk, error: Error, c: Ctx): Response | Pr
   if (known?.retryAfter) c.header('Retry-After', String(Math.ceil(known.retryAfter)));
   const text = known?.message ?? `Something went wrong. Its number is ${requestId}.`;
   return c.html(errorPage(assets, text), known?.status ?? 500);
-}
-
-function imageType(content: Buffer): string {
-  if (content.subarray(0, 4).toString('latin1') === 'RIFF') return 'image/webp';
-  return content[0] === 0xff ? 'image/jpeg' : 'image/png';
 }

@@ -1,14 +1,9 @@
-import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray } from 'drizzle-orm';
 import { appReleases, releaseFiles } from '#db/schema.ts';
 import type { Tx } from './instances.ts';
 
 export type FileRecord = typeof releaseFiles.$inferSelect;
 export type NewFile = Omit<FileRecord, 'id' | 'uploadedAt'>;
-
-/** Edits of the catalog wait for one another. */
-export async function lockFiles(tx: Tx): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('rollcall catalog'))`);
-}
 
 /** The label of a release as made; null: there is no such release. */
 export async function findReleaseLabel(

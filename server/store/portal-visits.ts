@@ -84,12 +84,3 @@ export async function deletePortalSession(db: Tx, tokenHash: string): Promise<vo
 export async function deleteExpiredPortalSessions(db: Tx): Promise<void> {
   await db.execute(sql`delete from portal_sessions where expires_at <= now()`);
 }
-
-/** The logo that an app's portals show; null: another one, or none. */
-export async function readLogo(db: Tx, appSlug: string, digest: string): Promise<Buffer | null> {
-  const [row] = await db
-    .select({ content: appLogos.content })
-    .from(appLogos)
-    .where(and(eq(appLogos.appSlug, appSlug), eq(appLogos.digest, digest)));
-  return row?.content ?? null;
-}

@@ -156,7 +156,7 @@ test('style, script and colours are found where the page says, and kept for good
 test('the app’s own colour and logo stand on its pages, and before the login too', async (context) => {
   const { ask, portal, house } = context;
   const { db } = house.fresh;
-  const content = Buffer.from('RIFF0000WEBPVP8 ', 'latin1');
+  const content = Buffer.from('a picture');
   await db.insert(appLogos).values({ appSlug: 'acme', digest: 'd1', content });
   await db.update(apps).set({ accentColor: '#FFEE00' }).where(eq(apps.slug, 'acme'));
   const text = await (await ask(portal)).text();
@@ -166,10 +166,22 @@ test('the app’s own colour and logo stand on its pages, and before the login t
   assert.match(theme, '--accent-fill: #ffee00');
   assert.match(theme, '--on-accent: #000000');
   const logo = await ask(`${portal}/logo/d1`);
-  assert.is(logo.headers.get('content-type'), 'image/webp');
+  assert.is(logo.headers.get('content-type'), 'image/png');
   assert.match(logo.headers.get('cache-control')!, 'immutable');
   assert.equal(await logo.bytes(), new Uint8Array(content));
   assert.is((await ask(`${portal}/logo/d2`)).status, 404);
+});
+
+test('install instructions with the customer’s own license id, once the vendor has said where charts lie', async (context) => {
+  assert.not.match(await page(context), 'id="install"');
+  const { db } = context.house.fresh;
+  const registry = { helmRegistry: 'registry.acme.example/charts' };
+  await db.update(apps).set(registry).where(eq(apps.slug, 'acme'));
+  const text = await page(context);
+  assert.match(text, 'id="install"');
+  assert.match(text, 'registry.acme.example');
+  assert.ok(text.includes(licenseIds.geeglo));
+  assert.not.ok(text.includes('Apps →'), 'nothing that is meant for the vendor');
 });
 
 test('a channel with many releases is read in pages', async (context) => {

@@ -48,8 +48,8 @@ function licensePart({ config }: Shown, { app, slug }: OpenPortal, contents: Con
     ${
       isOver
         ? html`<p class="fault">
-            This license has expired, and instances of ${app.name} that use it are refused. Ask
-            ${app.name} to renew it, then download it again.
+            This license has expired, and instances of ${app.name} that use it are refused. Once it
+            is renewed, download it again.
           </p>`
         : ''
     }
@@ -58,7 +58,7 @@ function licensePart({ config }: Shown, { app, slug }: OpenPortal, contents: Con
 
 function releasesPart({ config }: Shown, portal: OpenPortal, contents: Contents): Html {
   const { releases, license, isFirstPage, next } = contents;
-  const { slug, app } = portal;
+  const { slug } = portal;
   return html`<section aria-labelledby="releases">
     <h2 id="releases" class="title">
       ${isFirstPage ? 'Releases' : 'Older releases'}
@@ -67,7 +67,7 @@ function releasesPart({ config }: Shown, portal: OpenPortal, contents: Contents)
     ${
       releases.length === 0
         ? html`<p class="card empty">
-            ${app.name} has not put a release on the channel ${license.channelName} yet.
+            There is no release on the channel ${license.channelName} yet.
           </p>`
         : releases.map((release, index) =>
             releasePart(release, { slug, zone: config.zone, isLatest: isFirstPage && index === 0 }),

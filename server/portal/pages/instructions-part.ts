@@ -26,7 +26,7 @@ function way(title: string | null, steps: InstallStep[], isOpen: boolean): Html 
               Copy<span class="visually-hidden">: ${title}</span>
             </button>
           </div>
-          <pre tabindex="0" aria-label="${title}"><code>${commands}</code></pre>
+          <pre><code>${commands}</code></pre>
         </li>`,
     )}
   </ol>`;

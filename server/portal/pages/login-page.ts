@@ -12,16 +12,15 @@ export interface LoginNotice {
 }
 
 export function loginPage(assets: Assets, portal: OpenPortal, notice: LoginNotice | null): Html {
-  const words =
-    notice?.retryAfter == null
-      ? notice?.text
-      : `${notice.text} Try again in ${describeWait(notice.retryAfter)}.`;
+  const retryAfter = notice?.retryAfter ?? null;
+  const when = retryAfter === null ? '' : ` Try again in ${describeWait(retryAfter)}.`;
+  const words = notice === null ? undefined : notice.text + when;
   return layout(assets, {
     title: `${portal.app.name} – Log in`,
     portal,
     content: html`<form class="card" method="post" action="/portal/${portal.slug}/login">
       <h1>Log in</h1>
-      <p>${portal.app.name} gave ${portal.customerName} a password for these downloads.</p>
+      <p>Enter the password that you were given with this address.</p>
       ${words === undefined ? '' : html`<p class="fault" id="fault" role="alert">${words}</p>`}
       <label for="password">Password</label>
       <input
