@@ -22,7 +22,7 @@ import { createRecorder } from './record-check-ins.ts';
 import { closeDays, createReports } from './reports/index.ts';
 import type { Change } from './live/publisher.ts';
 import { findDashboard } from './static.ts';
-import { announcementChannel } from './store/announce.ts';
+import { announcementChannel, readAnnouncement } from './store/announce.ts';
 import { readClock } from './store/clock.ts';
 import { startSweeper } from './sweeper.ts';
 
@@ -106,13 +106,20 @@ async function main(): Promise<void> {
   const sweeper = startSweeper({ db, config, ears, publish, closeDays: closing, log });
   const catchUp = () => {
     licensees.flush();
-    releases.refresh().then(
-      () => live.publisher.stale(),
-      (error: unknown) => log.error({ err: error }, 'cannot read the releases again'),
-    );
+    releases
+      .refresh()
+      .catch((error: unknown) => log.error({ err: error }, 'cannot read the releases again'))
+      .finally(() => live.publisher.stale());
   };
-  // Vendor edits of other processes and imports; after a broken connection some may have been missed.
-  await database.listen(announcementChannel, catchUp, catchUp);
+  // Vendor edits of this and other processes, and imports.
+  const hearAnnouncement = (payload: string) => {
+    const said = readAnnouncement(payload);
+    if (said?.kind !== 'customers') return catchUp();
+    licensees.flush();
+    live.publisher.edited(said.ids);
+  };
+  // After a broken connection some may have been missed.
+  await database.listen(announcementChannel, hearAnnouncement, catchUp);
 
   await listen(http, config);
   log.info(`Rollcall listens on http://${config.host}:${config.port}`);

@@ -2,16 +2,24 @@ import { hash } from 'node:crypto';
 import type { AppStatus } from '#contract/status.ts';
 import { type ClientRequest, sdk, type SdkState, toBytes } from '../../tests/support/clients.ts';
 
-/** The fleet that everything is measured on: instance `n` belongs to customer `n % customers`. */
-export const size = { customers: 100, instances: 10_000 };
+/** How large a fleet is: instance `n` belongs to customer `n % customers`. */
+export interface FleetSize {
+  customers: number;
+  instances: number;
+}
+/** The fleet that everything is measured on but the list of customers. */
+export const size: FleetSize = { customers: 100, instances: 10_000 };
+/** As many instances, of as many customers as a vendor has. */
+export const manyCustomers: FleetSize = { customers: 2_000, instances: 10_000 };
 
 const day = 86_400_000;
 const releases = 8;
 const distributions = ['eks', 'gke', 'aks', 'k3s', 'openshift', 'rke2'];
+const licenses = ['paid', 'trial', 'dev'];
 const regions = ['us-east-1', 'eu-central-1', 'ap-southeast-2'];
 
 /** The vendor's catalog as `npm run import` takes it. */
-export function fleetDocument(now: number): object {
+export function fleetDocument(now: number, { customers }: FleetSize = size): object {
   const at = (days: number) => new Date(now - days * day).toISOString();
   return {
     apps: [
@@ -30,11 +38,18 @@ export function fleetDocument(now: number): object {
             })),
           },
         ],
-        customers: Array.from({ length: size.customers }, (_, n) => ({
-          id: customerOf(n),
+        customers: Array.from({ length: customers }, (_, n) => ({
+          id: `customer-${n}`,
           name: `Customer ${n}`,
+          email: `ops@customer-${n}.example`,
           channel: 'bench-stable',
-          license: { id: licenseOf(n), type: 'paid', createdAt: at(90), features: ['airgap'] },
+          license: {
+            id: licenseNamed(n),
+            type: licenses[n % licenses.length],
+            createdAt: at(90),
+            expiresAt: n % 5 === 0 ? at((n % 90) - 90) : null,
+            features: ['airgap'],
+          },
         })),
       },
     ],
@@ -42,7 +57,8 @@ export function fleetDocument(now: number): object {
 }
 
 export const customerOf = (n: number) => `customer-${n % size.customers}`;
-export const licenseOf = (n: number) => `license-of-customer-${n % size.customers}`;
+export const licenseOf = (n: number) => licenseNamed(n % size.customers);
+export const licenseNamed = (customer: number) => `license-of-customer-${customer}`;
 export const instanceIdOf = (n: number) => uuid(`instance ${n}`);
 
 const numbers = new Map<string, number>();

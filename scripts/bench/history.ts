@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '#db/client.ts';
 import { readConfig } from '#server/config.ts';
 import { closeDays } from '#server/reports/index.ts';
-import { licenseOf, plainCheckIn, size } from './fleet.ts';
+import { type FleetSize, licenseNamed, plainCheckIn } from './fleet.ts';
 
 const day = 86_400_000;
 const days = 14;
@@ -14,14 +14,14 @@ export async function rememberHearing(db: Db, now: number): Promise<void> {
 }
 
 /** Brings every instance in through the plain door, a customer's at a time. */
-export async function registerInstances(url: string): Promise<void> {
+export async function registerInstances(url: string, size: FleetSize): Promise<void> {
   for (let customer = 0; customer < size.customers; customer += 1) {
     const mine = [];
     for (let n = customer; n < size.instances; n += size.customers)
       mine.push(plainCheckIn(n, 'ready'));
     const answer = await fetch(`${url}/api/check-ins`, {
       method: 'POST',
-      headers: { Authorization: `Bearer ${licenseOf(customer)}` },
+      headers: { Authorization: `Bearer ${licenseNamed(customer)}` },
       body: JSON.stringify(mine),
     });
     if (answer.status !== 200) {

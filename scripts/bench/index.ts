@@ -2,6 +2,7 @@
 // Arguments narrow it to the steps they name: npm run bench -- throughput storm
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
+import { measureCustomers } from './customers.ts';
 import { type Figure, formatTable, isMet } from './figures.ts';
 import { measureFleetPage } from './fleet-page.ts';
 import { measureLive } from './live.ts';
@@ -16,6 +17,7 @@ import { measureThroughput } from './throughput.ts';
 /** In this order: what overload leaves behind must not weigh on the others, and memory is read after all of them. */
 const steps: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   fleet: measureFleetPage,
+  customers: measureCustomers,
   live: measureLive,
   painted: measurePainted,
   steady: measureSteadyRate,

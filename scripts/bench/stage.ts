@@ -8,7 +8,7 @@ import { applyFleet } from '#server/catalog/apply-fleet.ts';
 import { postmasterPid } from '../../tests/support/postgres.ts';
 import { startServer } from '../../tests/support/server.ts';
 import { visitorOf } from '../../tests/support/session.ts';
-import { fleetDocument } from './fleet.ts';
+import { type FleetSize, fleetDocument, size } from './fleet.ts';
 import { layHistory, registerInstances, rememberHearing } from './history.ts';
 
 /** A server with the whole fleet, and a look into its database and its processes. */
@@ -43,11 +43,14 @@ const withoutLimits = {
 };
 
 /** Starts a server of its own on an empty data folder and fills it: catalog, instances, fourteen days of history. */
-export async function setStage(tell: (line: string) => void): Promise<Stage> {
+export async function setStage(
+  tell: (line: string) => void,
+  fleet: FleetSize = size,
+): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'rollcall-bench-'));
   const database = await openDatabase({ databaseUrl: null, dataDir }, { max: 2 });
   const now = Date.now();
-  await applyFleet(database.db, parseFleet(fleetDocument(now)));
+  await applyFleet(database.db, parseFleet(fleetDocument(now, fleet)));
   await rememberHearing(database.db, now);
   const server = await startServer({
     dataDir,
@@ -60,7 +63,7 @@ export async function setStage(tell: (line: string) => void): Promise<Stage> {
     await rm(dataDir, { recursive: true, force: true });
   };
   try {
-    await registerInstances(server.url);
+    await registerInstances(server.url, fleet);
     await layHistory(database.db, now);
   } catch (error) {
     await stop();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { catalogId, customerEmail, displayName, licenseTerms } from './catalog.ts';
-import type { Instant } from './instance.ts';
+import type { BarAxis, Instant } from './instance.ts';
 import { queryList } from './query.ts';
 import { type Attention, type LicenseType, licenseTypes } from './status.ts';
 import { integerLimit, isStorable } from './text.ts';
@@ -99,6 +99,8 @@ export const expiresSoonDays = 30;
 /** One customer in the list. */
 export interface CustomerRow {
   id: string;
+  /** Raised by every change of the customer, its license, its instances or the catalog. */
+  revision: number;
   name: string;
   app: { slug: string; name: string };
   channel: { id: string; name: string };
@@ -115,6 +117,8 @@ export interface CustomerRow {
 
 export interface CustomersPage {
   asOf: Instant;
+  /** The two weeks of the bars that `uptime` sums up. */
+  axis: BarAxis;
   /** Rows that match the query, over all pages. */
   matching: number;
   page: number;

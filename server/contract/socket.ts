@@ -22,7 +22,7 @@ export const scope = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('customers'),
     query: customersQuery,
-    shown: z.array(z.string().min(1).max(200)).max(1000),
+    shown: z.array(z.tuple([z.string().min(1).max(200), z.number().int()])).max(1000),
   }),
   /** Apps, channels and releases: told only that they are others now (`scope:stale`). */
   z.object({ kind: z.literal('catalog') }),
@@ -41,6 +41,8 @@ export interface Watching {
   room: string;
   /** Number of the room's last message before this watch began. */
   seq: number;
+  /** Of scopes whose pages know no revision to compare: the digest before the viewer fetches. */
+  digest?: Digest;
 }
 
 export interface Digest {

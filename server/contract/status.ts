@@ -23,6 +23,15 @@ export const attentionOrder = [
 /** `unreported`: the instance checks in but has never named a status. */
 export type Attention = (typeof attentionOrder)[number];
 
+/** Somebody should look. */
+export const problemAttentions = [
+  'unavailable',
+  'missing',
+  'degraded',
+  'refused',
+  'late',
+] as const satisfies Attention[];
+
 export const presences = ['current', 'late', 'inactive', 'refused'] as const;
 /** Whether we hear from an instance as promised. Air gap instances are never late nor inactive. */
 export type Presence = (typeof presences)[number];

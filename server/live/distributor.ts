@@ -2,12 +2,13 @@ import type { InstanceSummary } from '#contract/instance.ts';
 import type { Numbered, ServerToClient } from '#contract/socket.ts';
 import type { Reports } from '#server/reports/index.ts';
 import type { Logger } from 'pino';
+import { BatchLoader } from './batch-loader.ts';
+import { CustomerNews, mostCustomersInMessage } from './customer-news.ts';
 import { isNamed, isPending, take } from './pending.ts';
 import type { Change } from './publisher.ts';
 import { RecentlySeen } from './recently-seen.ts';
 import { type Kind, type Room, type Rooms, type Watched, kinds } from './rooms.ts';
-import { routeChange } from './route-change.ts';
-import { SummaryLoader } from './summary-loader.ts';
+import { routeChange, routeEdit } from './route-change.ts';
 
 /** Milliseconds between two messages of a kind to the same room, at least. */
 const spacing: Record<Kind, number> = {
@@ -17,6 +18,7 @@ const spacing: Record<Kind, number> = {
   seen: 1_000,
   moved: 1_000,
   stale: 1_000,
+  customers: 1_000,
 };
 const countedSpacing = 1_000;
 /** Summaries in one message; the rest of a flood follows in the next. */
@@ -30,7 +32,7 @@ type Body<E extends RoomEvent> = Omit<Parameters<ServerToClient[E]>[0], keyof Nu
 
 export interface DistributorDeps {
   rooms: Rooms;
-  reports: Pick<Reports, 'summariesAsOf' | 'counts'>;
+  reports: Pick<Reports, 'summariesAsOf' | 'counts' | 'customerRows'>;
   origin: string;
   log: Logger;
   /** Hands a numbered message to the sockets of this process that are in the room. */
@@ -45,11 +47,15 @@ export interface DistributorDeps {
  */
 export class Distributor {
   readonly #deps: DistributorDeps;
-  readonly #recently = new RecentlySeen();
+  readonly #recently = {
+    instances: new RecentlySeen(),
+    customers: new RecentlySeen<string>(),
+  };
   readonly #dirty = new Set<Room>();
   /** Since when a room waits to be told of changes, on the process's monotonic clock. */
   readonly #waitingSince = new WeakMap<Room, number>();
-  readonly #loader: SummaryLoader;
+  readonly #loader: BatchLoader<number, InstanceSummary>;
+  readonly #customers: CustomerNews;
   messages = 0;
   passes = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -61,13 +67,24 @@ export class Distributor {
 
   constructor(deps: DistributorDeps) {
     this.#deps = deps;
-    this.#loader = new SummaryLoader(deps.reports, deps.log);
+    const read = async (ids: number[]) => {
+      const { asOf, instances } = await deps.reports.summariesAsOf(ids);
+      return { asOf, items: instances };
+    };
+    this.#loader = new BatchLoader({ read, what: 'changed instances' }, deps.log);
+    this.#customers = new CustomerNews(deps.reports, deps.log, (room, news) =>
+      this.#send(room, 'customers:changed', news),
+    );
   }
 
-  get loader(): Readonly<
-    Pick<SummaryLoader, 'failingFor' | 'failuresEver' | 'loadedEver' | 'newestCheckInAt'>
-  > {
-    return this.#loader;
+  /** How well reading goes: of instances, and of customers. */
+  get loaders(): Readonly<
+    Pick<
+      BatchLoader<number, InstanceSummary>,
+      'failingFor' | 'failuresEver' | 'loadedEver' | 'newestCheckInAt'
+    >
+  >[] {
+    return [this.#loader, this.#customers.loader];
   }
 
   take(change: Change): void {
@@ -82,6 +99,11 @@ export class Distributor {
     this.#schedule();
   }
 
+  /** These customers were edited. */
+  edited(customerIds: string[]): void {
+    for (const room of routeEdit(this.#deps.rooms, customerIds)) this.#note(room, {});
+  }
+
   /** Every room fetches again. */
   stale(): void {
     for (const room of this.#deps.rooms.byName.values()) this.#note(room, { stale: true });
@@ -93,9 +115,19 @@ export class Distributor {
     for (const id of gone) room.pending.left.add(id);
     if (room.watched.kind === 'list') {
       for (const id of room.watched.shown) {
-        const at = this.#recently.get(id);
+        const at = this.#recently.instances.get(id);
         if (at !== null) room.pending.seen.set(id, at);
       }
+    }
+    this.#note(room, {});
+  }
+
+  /** The same for a list of customers; of plain check-ins of late no revision tells. */
+  catchUpCustomers(room: Room, moved: Iterable<string>): void {
+    for (const id of moved) room.pending.customers.add(id);
+    if (room.watched.kind === 'customers') {
+      for (const id of room.watched.shown)
+        if (this.#recently.customers.get(id) !== null) room.pending.customers.add(id);
     }
     this.#note(room, {});
   }
@@ -142,21 +174,32 @@ export class Distributor {
 
   #nextDue(): number {
     let at = this.#countsWanted ? this.#countedAt + countedSpacing : Infinity;
-    let loading = 0;
+    const loading = { changed: 0, customers: 0 };
+    const due = { changed: Infinity, customers: Infinity };
     for (const room of this.#dirty) {
-      for (const kind of kinds)
-        if (isPending(room, kind)) at = Math.min(at, room.sentAt[kind] + spacing[kind]);
-      if (isPending(room, 'changed')) loading += 1;
+      for (const kind of kinds) {
+        if (!isPending(room, kind)) continue;
+        const next = room.sentAt[kind] + spacing[kind];
+        if (kind !== 'changed' && kind !== 'customers') at = Math.min(at, next);
+        else {
+          loading[kind] += 1;
+          due[kind] = Math.min(due[kind], next);
+        }
+      }
     }
-    if (loading === 0) return at;
-    const rest = Math.max(this.#loader.rest, loading > manyRooms ? spacing.changed : 0);
-    return Math.max(at, this.#loader.triedAt + rest);
+    for (const kind of ['changed', 'customers'] as const) {
+      const loader = kind === 'changed' ? this.#loader : this.#customers.loader;
+      const rest = Math.max(loader.rest, loading[kind] > manyRooms ? spacing[kind] : 0);
+      at = Math.min(at, Math.max(due[kind], loader.triedAt + rest));
+    }
+    return at;
   }
 
   async #pass(): Promise<void> {
     this.passes += 1;
     const now = performance.now();
     const loading = new Map<Room, number[]>();
+    const customers = new Map<Room, string[]>();
     for (const room of this.#dirty) {
       if (room.sockets.size === 0) {
         this.#dirty.delete(room);
@@ -168,17 +211,26 @@ export class Distributor {
       for (const kind of kinds) {
         if (!due(kind)) continue;
         if (kind === 'changed') loading.set(room, take(room.pending.changed, mostInMessage));
+        else if (kind === 'customers')
+          customers.set(room, take(room.pending.customers, mostCustomersInMessage));
         else this.#sendPending(room, kind);
       }
-      if (!kinds.some((kind) => isPending(room, kind)) && !loading.has(room))
+      if (
+        !kinds.some((kind) => isPending(room, kind)) &&
+        !loading.has(room) &&
+        !customers.has(room)
+      )
         this.#dirty.delete(room);
     }
+    if (customers.size > 0) await this.#customers.tell(customers);
+    else if (![...this.#dirty].some((room) => isPending(room, 'customers')))
+      this.#customers.loader.forget();
     if (loading.size > 0) await this.#sendChanged(loading);
     else if (![...this.#dirty].some((room) => isPending(room, 'changed'))) this.#loader.forget();
     if (this.#countsWanted && this.#countedAt + countedSpacing <= now + 1) await this.#sendCounts();
   }
 
-  #sendPending(room: Room, kind: Exclude<Kind, 'changed'>): void {
+  #sendPending(room: Room, kind: Exclude<Kind, 'changed' | 'customers'>): void {
     const { pending } = room;
     if (kind === 'stale') this.#send(room, 'scope:stale', {});
     if (kind === 'moved') this.#send(room, 'fleet:moved', {});
@@ -194,12 +246,12 @@ export class Distributor {
   async #sendChanged(loading: Map<Room, number[]>): Promise<void> {
     const loaded = await this.#loader.load(new Set([...loading.values()].flat()));
     if (loaded === null) return this.#putBack(loading);
-    const { asOf, summaries } = loaded;
+    const { asOf, items } = loaded;
     for (const [room, ids] of loading) {
       if (room.sockets.size === 0) continue;
       const instances: InstanceSummary[] = [];
       for (const id of ids) {
-        const summary = summaries.get(id);
+        const summary = items.get(id);
         if (!summary) this.#noteGone(room, id);
         else if (this.#isFor(room, summary)) instances.push(summary);
       }

@@ -23,7 +23,18 @@ const closeWithin = 500;
 
 export interface LiveDeps {
   http: HttpServer;
-  reports: Pick<Reports, 'summariesAsOf' | 'counts' | 'revisions' | 'digest' | 'instance'>;
+  reports: Pick<
+    Reports,
+    | 'summariesAsOf'
+    | 'counts'
+    | 'revisions'
+    | 'digest'
+    | 'instance'
+    | 'customerRows'
+    | 'customerRevisions'
+    | 'customersDigest'
+    | 'catalogDigest'
+  >;
   config: Pick<Config, 'publicUrl' | 'redisUrl'>;
   build: string;
   guests: Guests;
@@ -97,7 +108,7 @@ export function createLive(deps: LiveDeps): Live {
     every: deps.beatEvery,
     probe: createProbe(deps, cluster, distributor),
     showOut: () => showOut(io, deps.guests, log),
-    lastCheckInAt: () => later(newestSeen, distributor.loader.newestCheckInAt),
+    lastCheckInAt: () => later(newestSeen, newestRead(distributor)),
   });
 
   return {
@@ -111,6 +122,7 @@ export function createLive(deps: LiveDeps): Live {
           distributor.stale();
         }
       },
+      edited: (customerIds) => distributor.edited(customerIds),
       stale: () => distributor.stale(),
     },
     async close() {
@@ -129,8 +141,8 @@ export function createLive(deps: LiveDeps): Live {
       roomsByKind: rooms.count(),
       messages: distributor.messages,
       passes: distributor.passes,
-      summaries: distributor.loader.loadedEver,
-      failures: distributor.loader.failuresEver,
+      summaries: distributor.loaders.reduce((sum, { loadedEver }) => sum + loadedEver, 0),
+      failures: distributor.loaders.reduce((sum, { failuresEver }) => sum + failuresEver, 0),
     }),
   };
 }
@@ -153,10 +165,16 @@ function createProbe(deps: LiveDeps, cluster: Cluster | null, distributor: Distr
       apart = true;
       return 'The connection to the other server processes is broken.';
     }
-    if (distributor.loader.failingFor > probeWithin)
+    if (distributor.loaders.some(({ failingFor }) => failingFor > probeWithin))
       return 'Changes cannot be read from the database.';
     return null;
   };
+}
+
+function newestRead({ loaders }: Distributor): Instant | null {
+  return loaders
+    .map(({ newestCheckInAt }) => newestCheckInAt)
+    .reduce((a, b) => (a === null || (b !== null && a < b) ? b : a));
 }
 
 function later(seen: Time | null, read: Instant | null): Instant | null {

@@ -16,8 +16,8 @@ export function isNamed(
 }
 
 /** Takes at most so many ids out of the set. */
-export function take(ids: Set<number>, most: number): number[] {
-  const taken: number[] = [];
+export function take<Id>(ids: Set<Id>, most: number): Id[] {
+  const taken: Id[] = [];
   for (const id of ids) {
     if (taken.length === most) break;
     taken.push(id);

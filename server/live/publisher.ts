@@ -15,6 +15,8 @@ export interface Change {
 export interface Publisher {
   /** Called after the commit. Never throws and never waits: a report must not fail for its viewers' sake. */
   publish(change: Change): void;
+  /** The details, license or portal of these customers are others now. */
+  edited(customerIds: string[]): void;
   /** Something changed outside the stream of check-ins: every viewer of this process fetches again. */
   stale(): void;
 }

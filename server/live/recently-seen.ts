@@ -7,12 +7,12 @@ const generation = 10_000;
  * Plain check-ins of the last ten to twenty seconds. A list can name the rows it shows only after it has fetched
  * them; a plain check-in in between raises no revision, so the revisions it names cannot show that it was missed.
  */
-export class RecentlySeen {
-  #young = new Map<number, Instant>();
-  #old = new Map<number, Instant>();
+export class RecentlySeen<Id = number> {
+  #young = new Map<Id, Instant>();
+  #old = new Map<Id, Instant>();
   #turnedAt = performance.now();
 
-  note(id: number, at: Instant): void {
+  note(id: Id, at: Instant): void {
     if (performance.now() - this.#turnedAt > generation) {
       this.#old = this.#young;
       this.#young = new Map();
@@ -22,7 +22,7 @@ export class RecentlySeen {
     if (before === undefined || before < at) this.#young.set(id, at);
   }
 
-  get(id: number): Instant | null {
+  get(id: Id): Instant | null {
     return this.#young.get(id) ?? this.#old.get(id) ?? null;
   }
 }

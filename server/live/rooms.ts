@@ -8,10 +8,10 @@ export type Watched =
   | { kind: 'customer'; customerId: string }
   /** `id` is null while no instance of that name is known. */
   | { kind: 'instance'; customerId: string; instanceId: string; id: number | null }
-  | { kind: 'customers'; query: CustomersQuery; shown: string[] }
+  | { kind: 'customers'; query: CustomersQuery; shown: Set<string> }
   | { kind: 'catalog' };
 
-export const kinds = ['stale', 'left', 'events', 'seen', 'moved', 'changed'] as const;
+export const kinds = ['stale', 'left', 'events', 'seen', 'moved', 'changed', 'customers'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** What a room has yet to be told. Sets and maps by id, so that a flood cannot make them grow past the fleet. */
@@ -20,6 +20,8 @@ export interface Pending {
   left: Set<number>;
   seen: Map<number, Instant>;
   events: Map<number, InstanceEventView>;
+  /** Customers whose rows are others now. */
+  customers: Set<string>;
   moved: boolean;
   stale: boolean;
 }
@@ -47,6 +49,9 @@ export class Rooms {
   readonly #watching = new Map<number, Set<Room>>();
   readonly #unresolvedOf = new Map<string, Set<Room>>();
   readonly lists = new Set<Room>();
+  /** Lists of customers, and those by the customers they show. */
+  readonly customerLists = new Set<Room>();
+  readonly #showingCustomer = new Map<string, Set<Room>>();
   readonly #entered = new Map<string, Map<Watched['kind'], Room>>();
   /**
    * Highest number ever given. A new room begins there, so a room that emptied and came back
@@ -64,6 +69,7 @@ export class Rooms {
     if (left) this.#remove(socketId, left);
     const room = this.byName.get(name) ?? this.#open(name, scope);
     if (scope.kind === 'list') this.#show(room, scope);
+    if (scope.kind === 'customers') this.#showCustomers(room, scope);
     room.sockets.add(socketId);
     mine.set(scope.kind, room);
     return { room, left };
@@ -105,6 +111,11 @@ export class Rooms {
     return found;
   }
 
+  /** Lists of customers that show this one. */
+  showingCustomer(customerId: string): Iterable<Room> {
+    return this.#showingCustomer.get(customerId) ?? [];
+  }
+
   /** Instance rooms that wait for an instance of this customer to be known. */
   unresolvedOf(customerId: string): Iterable<Room> {
     return this.#unresolvedOf.get(customerId) ?? [];
@@ -120,12 +131,7 @@ export class Rooms {
   }
 
   #open(name: string, scope: Scope): Room {
-    const watched: Watched =
-      scope.kind === 'list'
-        ? { kind: 'list', query: scope.query, shown: new Set() }
-        : scope.kind === 'instance'
-          ? { ...scope, id: null }
-          : scope;
+    const watched = beginWatched(scope);
     const room: Room = {
       name,
       watched,
@@ -139,10 +145,12 @@ export class Rooms {
         seen: -Infinity,
         moved: -Infinity,
         changed: -Infinity,
+        customers: -Infinity,
       },
     };
     this.byName.set(name, room);
     if (watched.kind === 'list') this.lists.add(room);
+    if (watched.kind === 'customers') this.customerLists.add(room);
     if (watched.kind === 'instance') addTo(this.#unresolvedOf, watched.customerId, room);
     return room;
   }
@@ -154,9 +162,19 @@ export class Rooms {
     for (const id of shown) addTo(this.#showing, id, room);
   }
 
+  #showCustomers(room: Room, scope: Extract<Scope, { kind: 'customers' }>): void {
+    this.#hide(room);
+    const shown = new Set(scope.shown.map(([id]) => id));
+    room.watched = { kind: 'customers', query: scope.query, shown };
+    for (const id of shown) addTo(this.#showingCustomer, id, room);
+  }
+
   #hide(room: Room): void {
-    if (room.watched.kind !== 'list') return;
-    for (const id of room.watched.shown) removeFrom(this.#showing, id, room);
+    const { watched } = room;
+    if (watched.kind === 'list')
+      for (const id of watched.shown) removeFrom(this.#showing, id, room);
+    if (watched.kind === 'customers')
+      for (const id of watched.shown) removeFrom(this.#showingCustomer, id, room);
   }
 
   #remove(socketId: string, room: Room): void {
@@ -165,6 +183,7 @@ export class Rooms {
     this.#highest = Math.max(this.#highest, room.seq);
     this.byName.delete(room.name);
     this.lists.delete(room);
+    this.customerLists.delete(room);
     this.#hide(room);
     if (room.watched.kind !== 'instance') return;
     if (room.watched.id === null) removeFrom(this.#unresolvedOf, room.watched.customerId, room);
@@ -178,9 +197,25 @@ export function nothing(): Pending {
     left: new Set(),
     seen: new Map(),
     events: new Map(),
+    customers: new Set(),
     moved: false,
     stale: false,
   };
+}
+
+/** What is watched before anything is known of it: which rows a list shows is noted on its own. */
+function beginWatched(scope: Scope): Watched {
+  switch (scope.kind) {
+    case 'list':
+      return { kind: 'list', query: scope.query, shown: new Set() };
+    case 'customers':
+      return { kind: 'customers', query: scope.query, shown: new Set() };
+    case 'instance':
+      return { ...scope, id: null };
+    case 'customer':
+    case 'catalog':
+      return scope;
+  }
 }
 
 /** A list is its socket's own: what is shown there differs from viewer to viewer. */

@@ -1,3 +1,4 @@
+import type { CustomersQuery } from '#contract/customers.ts';
 import type { FleetQuery } from '#contract/reports.ts';
 import { toInstant } from '#domain/instant.ts';
 import type { Change } from './publisher.ts';
@@ -7,8 +8,14 @@ import type { Room, Rooms } from './rooms.ts';
 /** Past this a room is told to fetch again instead of being told each event. */
 const mostPendingEvents = 2_000;
 
+/** Plain check-ins of late, by instance and by customer. */
+export interface Recently {
+  instances: RecentlySeen;
+  customers: RecentlySeen<string>;
+}
+
 /** Notes in each room what it has yet to be told of this change. Returns the rooms that have news. */
-export function routeChange(rooms: Rooms, recently: RecentlySeen, change: Change): Set<Room> {
+export function routeChange(rooms: Rooms, recently: Recently, change: Change): Set<Room> {
   const dirty = new Set<Room>();
   if (rooms.byName.size === 0) return dirty;
   for (const { id, customerId } of change.changed) {
@@ -24,7 +31,7 @@ export function routeChange(rooms: Rooms, recently: RecentlySeen, change: Change
   }
   for (const { id, customerId, at } of change.seen) {
     const instant = toInstant(at);
-    if (rooms.lists.size > 0) recently.note(id, instant);
+    if (rooms.lists.size > 0) recently.instances.note(id, instant);
     for (const room of rooms.concernedBy(id, customerId)) {
       const before = room.pending.seen.get(id);
       if (before === undefined || before < instant) room.pending.seen.set(id, instant);
@@ -42,9 +49,55 @@ export function routeChange(rooms: Rooms, recently: RecentlySeen, change: Change
       dirty.add(room);
     }
   }
+  if (rooms.customerLists.size > 0) routeToCustomerLists(rooms, recently, change, dirty);
   for (const room of rooms.lists) {
     if (room.watched.kind !== 'list' || !mayMove(room.watched.query, change)) continue;
     room.pending.moved = true;
+    dirty.add(room);
+  }
+  return dirty;
+}
+
+function routeToCustomerLists(
+  rooms: Rooms,
+  recently: Recently,
+  change: Change,
+  dirty: Set<Room>,
+): void {
+  for (const { customerId, at } of change.seen) recently.customers.note(customerId, toInstant(at));
+  for (const { customerId } of [...change.changed, ...change.left, ...change.seen]) {
+    for (const room of rooms.showingCustomer(customerId)) {
+      room.pending.customers.add(customerId);
+      dirty.add(room);
+    }
+  }
+  for (const room of rooms.customerLists) {
+    if (room.watched.kind !== 'customers' || !mayMoveCustomers(room.watched.query, change))
+      continue;
+    room.pending.moved = true;
+    dirty.add(room);
+  }
+}
+
+/** Notes in each room what an edit of these customers means to it. Returns the rooms that have news. */
+export function routeEdit(rooms: Rooms, customerIds: string[]): Set<Room> {
+  const dirty = new Set<Room>();
+  const ids = new Set(customerIds);
+  for (const room of rooms.byName.values()) {
+    const { watched, pending } = room;
+    if (watched.kind === 'catalog') continue;
+    if (watched.kind === 'list') {
+      // Its rows may show the customer's name, and stand in its order.
+      const { customer } = watched.query;
+      if (customer.length > 0 && !customer.some((id) => ids.has(id))) continue;
+      pending.moved = true;
+    } else if (watched.kind === 'customers') {
+      for (const id of ids) if (watched.shown.has(id)) pending.customers.add(id);
+      pending.moved = true;
+    } else {
+      if (!ids.has(watched.customerId)) continue;
+      pending.stale = true;
+    }
     dirty.add(room);
   }
   return dirty;
@@ -71,4 +124,21 @@ export function mayMove(query: FleetQuery, change: Change): boolean {
     query.customer.length === 0 || query.customer.includes(customerId);
   if (change.changed.some(ofQuery) || change.left.some(ofQuery)) return true;
   return query.sort === 'lastCheckIn' && change.seen.some(ofQuery);
+}
+
+/** The orders that instances have a say in. */
+const movedByState = new Set<CustomersQuery['sort']>([
+  'active',
+  'inactive',
+  'airGap',
+  'worst',
+  'uptime',
+  'lastCheckIn',
+]);
+
+/** The same of a list of customers, which an edit moves in any case. */
+export function mayMoveCustomers({ sort, problems }: CustomersQuery, change: Change): boolean {
+  if (change.changed.length + change.left.length > 0 && (problems || movedByState.has(sort)))
+    return true;
+  return sort === 'lastCheckIn' && change.seen.length > 0;
 }

@@ -17,7 +17,10 @@ import type { Room, Rooms } from './rooms.ts';
 export interface WatchDeps {
   rooms: Rooms;
   distributor: Distributor;
-  reports: Pick<Reports, 'revisions' | 'digest' | 'instance'>;
+  reports: Pick<
+    Reports,
+    'revisions' | 'digest' | 'instance' | 'customerRevisions' | 'customersDigest' | 'catalogDigest'
+  >;
   origin: string;
   log: Logger;
 }
@@ -73,9 +76,16 @@ async function watch(
     if (!room.sockets.has(socket.id))
       return refuse('conflict', 'Another watch has replaced this one.');
   }
+  if (scope.kind === 'catalog') {
+    // Read before the number is taken, which is before the viewer fetches: what it gets is never older than this.
+    const known = await deps.reports.catalogDigest();
+    return { origin: deps.origin, room: room.name, seq: room.seq, digest: known };
+  }
   // The number is taken as the answer leaves: what went before it is in the snapshot that the viewer now fetches.
   const watching = { origin: deps.origin, room: room.name, seq: room.seq };
   if (scope.kind === 'list' && scope.shown.length > 0) void catchUp(room, scope, deps);
+  if (scope.kind === 'customers' && scope.shown.length > 0)
+    void catchUpCustomers(room, scope, deps);
   return watching;
 }
 
@@ -104,6 +114,22 @@ async function catchUp(
   }
 }
 
+/** Tells a list of customers the same. */
+async function catchUpCustomers(
+  room: Room,
+  { shown }: Extract<Scope, { kind: 'customers' }>,
+  deps: WatchDeps,
+): Promise<void> {
+  try {
+    const now = new Map(await deps.reports.customerRevisions(shown.map(([id]) => id)));
+    const moved = shown.filter(([id, revision]) => now.get(id) !== revision);
+    deps.distributor.catchUpCustomers(room, moved.map(first));
+  } catch (error) {
+    deps.log.warn({ err: error }, 'customers could not be compared; their rows are read again');
+    deps.distributor.catchUpCustomers(room, shown.map(first));
+  }
+}
+
 async function digest(
   socket: LiveSocket,
   deps: WatchDeps,
@@ -116,11 +142,12 @@ async function digest(
   const { watched } = room;
   if (watched.kind === 'list') return deps.reports.digest({ ids: [...watched.shown] });
   if (watched.kind === 'customer') return deps.reports.digest({ customerId: watched.customerId });
-  if (watched.kind !== 'instance') return deps.reports.digest({ ids: [] });
+  if (watched.kind === 'customers') return deps.reports.customersDigest([...watched.shown]);
+  if (watched.kind === 'catalog') return deps.reports.catalogDigest();
   return deps.reports.digest({ customerId: watched.customerId, instanceId: watched.instanceId });
 }
 
-const first = ([id]: [number, number]): number => id;
+const first = <Id>([id]: [Id, number]): Id => id;
 
 const refuse = (code: string, message: string) => ({ error: { code, message } });
 

@@ -1,6 +1,7 @@
 import type { FleetCounts, FleetFacets } from '#contract/reports.ts';
 import { type Attention, attentionOrder } from '#contract/status.ts';
 import type { CountRow, FacetRow } from '#server/store/reads-fleet.ts';
+import { compareNames } from './compare-names.ts';
 import { compareVersions } from './compare-versions.ts';
 
 /** The fleet's numbers; archived instances are counted on their own only. */
@@ -36,5 +37,3 @@ export function presentFacets(rows: FacetRow[]): FleetFacets {
     distributions: of('distribution').map(({ id, instances }) => ({ name: id, instances })),
   };
 }
-
-const { compare: compareNames } = new Intl.Collator('en', { numeric: true });

@@ -1,4 +1,10 @@
 import type { Db } from '#db/client.ts';
+import type {
+  CustomerFacets,
+  CustomerRow,
+  CustomersPage,
+  CustomersQuery,
+} from '#contract/customers.ts';
 import type { InstanceSummary, Instant } from '#contract/instance.ts';
 import type {
   CustomerReport,
@@ -21,7 +27,14 @@ import {
   readWorkspace,
 } from '#server/store/reads-customers.ts';
 import { countInstances, readFacets } from '#server/store/reads-fleet.ts';
+import {
+  readCatalogVersion,
+  readCustomerRevisions,
+  readCustomersDigest,
+} from '#server/store/reads-customer-rows.ts';
+import { readCustomerFacets } from '#server/store/reads-customers-list.ts';
 import { readCustomerReport } from './customer.ts';
+import { presentCustomerFacets, readCustomerRows, readCustomersPage } from './customers-list.ts';
 import { readEventPage } from './events.ts';
 import { presentCounts, presentFacets } from './fleet.ts';
 import { readFleetPage } from './fleet-page.ts';
@@ -30,6 +43,7 @@ import { toInstant } from '#domain/instant.ts';
 import { readSummaries } from './rows.ts';
 import { revealLicenseId } from './reveal-license-id.ts';
 import { shareReads } from './shared-reads.ts';
+import { Standings } from './standings.ts';
 
 export { type ClosingDeps, closeDays } from './close-days.ts';
 export { reportRoutes } from './routes.ts';
@@ -48,6 +62,11 @@ export interface Reports {
   fleetPage(query: FleetQuery & { page: number }): Promise<FleetPage>;
   facets(): Promise<FleetFacets>;
   counts(): Promise<FleetCounts>;
+  customersPage(query: CustomersQuery & { page: number }): Promise<CustomersPage>;
+  customerFacets(): Promise<CustomerFacets>;
+  /** As the list shows them. Unknown ids are left out; archived customers are not. */
+  customerRows(ids: string[]): Promise<{ asOf: Instant; customers: CustomerRow[] }>;
+  customerRevisions(ids: string[]): Promise<[id: string, revision: number][]>;
   customer(id: string): Promise<CustomerReport | null>;
   instance(customerId: string, instanceId: string): Promise<InstanceReport | null>;
   /** @param before `next` of the page read before; throws AppError('invalid') when it is none */
@@ -58,6 +77,10 @@ export interface Reports {
   summariesAsOf(ids: number[]): Promise<{ asOf: Instant; instances: InstanceSummary[] }>;
   revisions(ids: number[]): Promise<[id: number, revision: number][]>;
   digest(scope: DigestScope): Promise<Digest>;
+  /** Of the rows of customers, as `digest` is of instances. */
+  customersDigest(ids: string[]): Promise<Digest>;
+  /** `revisions` is the catalog's version. */
+  catalogDigest(): Promise<Digest>;
   /** A secret: for the one route that reveals it, which is noted in the audit. Null: there is no such customer. */
   revealLicenseId(customerId: string, by: By): Promise<string | null>;
 }
@@ -68,6 +91,10 @@ export function createReports(deps: ReportDeps): Reports {
   const shareCounts = shareReads<FleetCounts>();
   const shareFacets = shareReads<FleetFacets>();
   const shareCustomers = shareReads<CustomerReport | null>();
+
+  const shareCustomerPages = shareReads<CustomersPage>();
+  const shareCustomerFacets = shareReads<CustomerFacets>();
+  const listDeps = { ...deps, standings: new Standings(db) };
 
   const counts = () => shareCounts('', async () => presentCounts(await countInstances(db)));
 
@@ -90,6 +117,12 @@ export function createReports(deps: ReportDeps): Reports {
       sharePages(JSON.stringify(query), () => readFleetPage(deps, query, counts)),
     facets: () => shareFacets('', async () => presentFacets(await readFacets(db))),
     counts,
+    customersPage: (query) =>
+      shareCustomerPages(JSON.stringify(query), () => readCustomersPage(listDeps, query)),
+    customerFacets: () =>
+      shareCustomerFacets('', async () => presentCustomerFacets(await readCustomerFacets(db))),
+    customerRows: (ids) => readCustomerRows(listDeps, ids.filter(isStored)),
+    customerRevisions: (ids) => readCustomerRevisions(db, ids.filter(isStored)),
     customer: async (id) =>
       isText(id) ? shareCustomers(id, () => readCustomerReport(deps, id)) : null,
     instance: async (customerId, instanceId) =>
@@ -105,10 +138,20 @@ export function createReports(deps: ReportDeps): Reports {
       const { count, revisions, newestCheckInAt } = await readDigest(db, scope);
       return { count, revisions, newestCheckInAt: toInstant(newestCheckInAt) };
     },
+    async customersDigest(ids) {
+      const { newestCheckInAt, ...sums } = await readCustomersDigest(db, ids.filter(isStored));
+      return { ...sums, newestCheckInAt: toInstant(newestCheckInAt) };
+    },
+    catalogDigest: async () => ({
+      count: 1,
+      revisions: await readCatalogVersion(db),
+      newestCheckInAt: null,
+    }),
     revealLicenseId: async (customerId, by) =>
       isText(customerId) ? revealLicenseId(db, customerId, by) : null,
   };
 }
 
 /** PostgreSQL has no character NUL, so nothing is known by a name that holds one. */
-const isText = (...ids: string[]) => ids.every((id) => !id.includes('\0'));
+const isStored = (id: string) => !id.includes('\0');
+const isText = (...ids: string[]) => ids.every(isStored);

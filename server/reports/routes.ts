@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono';
 import type { z } from 'zod';
+import { customersPageQuery } from '#contract/customers.ts';
 import { fleetPageQuery } from '#contract/reports.ts';
 import { type AccountEnv, byOf, requires } from '#server/accounts/index.ts';
 import { AppError } from '#server/errors.ts';
@@ -24,6 +25,15 @@ export function reportRoutes(reports: Reports): Hono<AccountEnv> {
   );
 
   routes.get('/api/fleet/facets', requires('read'), async (c) => answer(c, await reports.facets()));
+
+  routes.get('/api/customers', requires('read'), async (c) =>
+    answer(c, await reports.customersPage(parseQuery(customersPageQuery, c.req.queries()))),
+  );
+
+  // Before the customer's own route: no customer is called `facets` there.
+  routes.get('/api/customers/facets', requires('read'), async (c) =>
+    answer(c, await reports.customerFacets()),
+  );
 
   routes.get('/api/customers/:id', requires('read'), async (c) => {
     const report = await reports.customer(c.req.param('id'));

@@ -9,7 +9,7 @@ import { presentSummary } from './present-instance.ts';
 import { instanceBars } from './uptime.ts';
 
 /** Days of uptime in a list, today among them. */
-const listDays = 14;
+export const listDays = 14;
 
 export interface Rows {
   asOf: Instant;

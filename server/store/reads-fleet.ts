@@ -3,6 +3,7 @@ import type { Db } from '#db/client.ts';
 import { type FleetQuery, pageSize } from '#contract/reports.ts';
 import { attentionOrder } from '#contract/status.ts';
 import type { Time } from '#domain/model.ts';
+import { textSearch } from './text-search.ts';
 
 /** The channel an instance is shown under: the one it reports, by id or only by name, else its customer's. */
 export const channelKey = sql`coalesce(i.channel_id, i.facts ->> 'channelName', c.channel_id)`;
@@ -80,24 +81,18 @@ function filters(query: FleetQuery): SQL[] {
   return conditions;
 }
 
-/**
- * A substring of one of an instance's words, whatever the case. Joined by a control character, they are lowered once;
- * by the plain rules where the search is plain, which takes half the time.
- */
+/** A substring of one of an instance's words. Joined by a control character, they are lowered once. */
 function matches(search: string): SQL {
-  const plain = [...search].every((character) => character <= '~');
-  const lower = (text: SQL) => (plain ? sql`lower((${text}) collate "C")` : sql`lower(${text})`);
-  const holds = (text: SQL, part: string) =>
-    sql`${lower(text)} like ${lower(sql`${`%${part.replace(/[\\%_]/g, '\\$&')}%`}::text`)}`;
+  const holds = textSearch(search);
   const words = sql`concat_ws(chr(1), i.name, i.instance_id, i.version_label, i.facts ->> 'clusterId')`;
   // Unfolding tags is dear, so first those are left out whose JSON lacks a part of `key=value`.
   const parts = search.split('=').filter((part) => part !== '');
   const mayHold = parts.map((part) => holds(sql`i.tags::text`, JSON.stringify(part).slice(1, -1)));
   const tagHolds = sql`exists (
-    select from jsonb_each(i.tags) as tag where ${holds(sql`tag.key || '=' || (tag.value ->> 0)`, search)})`;
+    select from jsonb_each(i.tags) as tag where ${holds(sql`tag.key || '=' || (tag.value ->> 0)`)})`;
   return sql`(
-    ${holds(words, search)}
-    or i.customer_id in (select id from customers where ${holds(sql`name`, search)})
+    ${holds(words)}
+    or i.customer_id in (select id from customers where ${holds(sql`name`)})
     or ${sql.join([sql`i.tags <> '{}'`, ...mayHold, tagHolds], sql` and `)}
   )`;
 }

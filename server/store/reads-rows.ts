@@ -53,7 +53,7 @@ export interface InstanceRecord {
 /** `instances` holds more than the domain's noun: what only lists and sweeps need. */
 type InstanceRow = typeof instances.$inferSelect;
 
-const time = (date: Date | null): Time | null => (date === null ? null : date.getTime());
+export const time = (date: Date | null): Time | null => (date === null ? null : date.getTime());
 
 export function toInstance(row: InstanceRow): Instance {
   return {
@@ -86,9 +86,8 @@ export function toInstance(row: InstanceRow): Instance {
 const channelReported = sql`coalesce(${instances.channelId}, ${instances.facts} ->> 'channelName')`;
 const channelShown = sql<string>`coalesce(${channelReported}, ${customers.channelId})`;
 
-/** One statement, so that an instance, its events and its closed days are of the same moment. */
-export async function readInstances(db: Db, ids: number[], days: Days): Promise<InstanceRecord[]> {
-  if (ids.length === 0) return [];
+/** Where the days that are closed for an instance end among `days`, and its events from there on, as JSON text. */
+export function splitDays(days: Days) {
   const firstDay = sql`${days.days[0]}::date`;
   const today = sql`${days.days.at(-1)}::date`;
   const sameZone = sql`(select zone from workspaces) = ${days.zone}`;
@@ -99,6 +98,16 @@ export async function readInstances(db: Db, ids: number[], days: Days): Promise<
     select min(asked.start) from unnest(${sql.param(days.days)}::text[]::date[],
       ${sql.param(days.starts.map(toInstant))}::text[]::timestamptz[]) as asked(day, start)
     where coalesce(asked.day > ${closedThrough}, true))`;
+  const events = sql<string | null>`(
+    select ${eventsJson} from instance_events e
+    where e.instance = ${instances.id} and ${movesUptime} and e.at >= ${openFrom})`;
+  return { firstDay, closedThrough, events };
+}
+
+/** One statement, so that an instance, its events and its closed days are of the same moment. */
+export async function readInstances(db: Db, ids: number[], days: Days): Promise<InstanceRecord[]> {
+  if (ids.length === 0) return [];
+  const { firstDay, closedThrough, events } = splitDays(days);
   const rows = await db
     .select({
       now: sql<number>`floor(extract(epoch from now()) * 1000)::float8`,
@@ -117,10 +126,7 @@ export async function readInstances(db: Db, ids: number[], days: Days): Promise<
         select json_agg(json_build_array(d.day, d.up, d.degraded, d.down))::text
         from instance_days d
         where d.instance = ${instances.id} and d.day between ${firstDay} and ${closedThrough})`,
-      events: sql<string | null>`(
-        select ${eventsJson} from instance_events e
-        where e.instance = ${instances.id} and ${movesUptime}
-          and e.at >= ${openFrom})`,
+      events,
     })
     .from(instances)
     .innerJoin(customers, eq(customers.id, instances.customerId))

@@ -137,6 +137,8 @@ const matrix: [route: string, cell: Cell][] = [
   ['GET /api/workspace', { expected: reading }],
   ['GET /api/fleet', { expected: reading }],
   ['GET /api/fleet/facets', { expected: reading }],
+  ['GET /api/customers', { expected: reading }],
+  ['GET /api/customers/facets', { expected: reading }],
   ['GET /api/customers/:id', { path: '/api/customers/geeglo', expected: reading }],
   [
     'POST /api/customers/:id/license-id',

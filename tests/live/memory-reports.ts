@@ -1,3 +1,4 @@
+import type { CustomerRow } from '#contract/customers.ts';
 import type { InstanceSummary } from '#contract/instance.ts';
 import type { FleetCounts, InstanceReport } from '#contract/reports.ts';
 import { attentionOrder } from '#contract/status.ts';
@@ -8,6 +9,10 @@ import type { LiveDeps } from '#server/live/index.ts';
 export class MemoryReports {
   readonly instances = new Map<number, InstanceSummary>();
   failing = false;
+  /** Of the customers themselves, and of the catalog: raised by edits. */
+  readonly edits = new Map<string, number>();
+  catalogVersion = 0;
+  askedCustomers: string[][] = [];
   asked: number[][] = [];
 
   add(id: number, customerId = 'geeglo', patch: Partial<InstanceSummary> = {}): InstanceSummary {
@@ -29,6 +34,27 @@ export class MemoryReports {
     if (!before) throw new Error(`no instance ${id}`);
     this.instances.set(id, { ...before, lastCheckInAt: new Date(at).toISOString() });
     return { id, customerId: before.customer.id, at };
+  }
+
+  edit(customerId: string): string[] {
+    this.edits.set(customerId, (this.edits.get(customerId) ?? 0) + 1);
+    return [customerId];
+  }
+
+  customer(id: string): CustomerRow | null {
+    const mine = [...this.instances.values()].filter(({ customer }) => customer.id === id);
+    if (mine.length === 0 && !this.edits.has(id)) return null;
+    const { revisions, newestCheckInAt } = digestOf(mine);
+    const ranks = mine.map(({ attention }) => attentionOrder.indexOf(attention));
+    return {
+      ...blankCustomer,
+      id,
+      name: id,
+      revision: this.catalogVersion + (this.edits.get(id) ?? 0) + revisions + mine.length,
+      counts: { active: mine.length, airGap: 0, inactive: 0 },
+      worst: mine.length === 0 ? null : attentionOrder[Math.min(...ranks)]!,
+      lastCheckInAt: newestCheckInAt,
+    };
   }
 
   #read(): void {
@@ -64,6 +90,27 @@ export class MemoryReports {
         ),
       );
     },
+    customerRows: async (ids) => {
+      this.#read();
+      this.askedCustomers.push(ids);
+      const customers = ids.flatMap((id) => this.customer(id) ?? []);
+      return { asOf: new Date().toISOString(), customers };
+    },
+    customerRevisions: async (ids) => {
+      this.#read();
+      return ids.flatMap((id): [string, number][] => {
+        const row = this.customer(id);
+        return row ? [[id, row.revision]] : [];
+      });
+    },
+    customersDigest: async (ids) => {
+      this.#read();
+      return digestOf(ids.flatMap((id) => this.customer(id) ?? []));
+    },
+    catalogDigest: async () => {
+      this.#read();
+      return { count: 1, revisions: this.catalogVersion, newestCheckInAt: null };
+    },
     instance: async (customerId, instanceId) => {
       this.#read();
       const found = [...this.instances.values()].find(
@@ -85,13 +132,13 @@ export class MemoryReports {
   }
 }
 
-function digestOf(instances: InstanceSummary[]): Digest {
+function digestOf(instances: Pick<CustomerRow, 'revision' | 'lastCheckInAt'>[]): Digest {
   return {
     count: instances.length,
     revisions: instances.reduce((sum, { revision }) => sum + revision, 0),
     newestCheckInAt:
       instances
-        .map((one) => one.lastCheckInAt)
+        .flatMap((one) => one.lastCheckInAt ?? [])
         .toSorted()
         .at(-1) ?? null,
   };
@@ -129,4 +176,18 @@ export const blank: InstanceSummary = {
   lateAfter: 16_200,
   lateAt: '2026-11-01T04:30:00.000Z',
   today: [0, 0, 0],
+};
+
+const blankCustomer: CustomerRow = {
+  id: '',
+  revision: 0,
+  name: '',
+  app: { slug: 'acme', name: 'Acme Search' },
+  channel: { id: 'acme-stable', name: 'Stable' },
+  license: { type: 'paid', expiresAt: null },
+  archived: false,
+  counts: { active: 0, airGap: 0, inactive: 0 },
+  worst: null,
+  uptime: { up: 0, degraded: 0, down: 0 },
+  lastCheckInAt: null,
 };

@@ -1,4 +1,10 @@
-import type { EventCategory, LicenseFeature, LicenseType, Attention } from '#contract/status.ts';
+import {
+  type Attention,
+  type EventCategory,
+  type LicenseFeature,
+  type LicenseType,
+  problemAttentions,
+} from '#contract/status.ts';
 
 /** The word for each kind of attention, as every screen says it. */
 export const attentionWords: Record<Attention, string> = {
@@ -14,13 +20,7 @@ export const attentionWords: Record<Attention, string> = {
 };
 
 /** What counts as a problem in the page's title: somebody should look. */
-export const problems: readonly Attention[] = [
-  'unavailable',
-  'missing',
-  'degraded',
-  'refused',
-  'late',
-];
+export const problems: readonly Attention[] = problemAttentions;
 
 export const licenseWords: Record<LicenseType, string> = {
   dev: 'Development',

@@ -3,7 +3,8 @@ import type { Digest } from '#contract/socket.ts';
 
 export interface Known {
   revision: number;
-  lastCheckInAt: Instant;
+  /** Null: there was none yet. */
+  lastCheckInAt: Instant | null;
 }
 
 /** The digest of what a page knows, as the server makes its own. Pure. */
@@ -13,7 +14,8 @@ export function digestOf(known: Iterable<Known>): Digest {
     digest.count += 1;
     digest.revisions += revision;
     const newest = digest.newestCheckInAt;
-    if (newest === null || newest < lastCheckInAt) digest.newestCheckInAt = lastCheckInAt;
+    if (lastCheckInAt !== null && (newest === null || newest < lastCheckInAt))
+      digest.newestCheckInAt = lastCheckInAt;
   }
   return digest;
 }

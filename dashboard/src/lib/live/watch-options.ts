@@ -6,6 +6,7 @@ export const newsEvents = [
   'instances:changed',
   'instances:seen',
   'instances:left',
+  'customers:changed',
   'events:recorded',
   'fleet:counted',
   'fleet:moved',
@@ -25,8 +26,11 @@ export interface WatchOptions<Snapshot> {
   apply: (snapshot: Snapshot) => void;
   /** Merges one message into what is shown. May be called twice with the same one: once at once, once over a snapshot. */
   hear: (news: News) => void;
-  /** What is shown now, for the comparison with the server; a list: the rows of the last `shown`. */
-  known: () => Iterable<Known>;
+  /**
+   * What is shown now, for the comparison with the server; a list: the rows of the last `shown`. Left out for the
+   * catalog, which is compared with what the server knew when the page began to watch.
+   */
+  known?: () => Iterable<Known>;
   /**
    * News after which the whole is read again, at most once a second; `fleet:moved` always is. Asked before `hear`, so
    * that it can tell what is new.
@@ -69,3 +73,6 @@ export const defaultTiming = {
   shownSettle: 150,
 };
 export type Timing = typeof defaultTiming;
+
+/** Scopes of which the server must be told which rows are shown, once they are here. */
+export const isListScope = ({ kind }: Scope): boolean => kind === 'list' || kind === 'customers';

@@ -10,6 +10,7 @@ import {
   type WatchOptions,
   type WatchState,
   defaultTiming,
+  isListScope,
   newsEvents,
 } from './watch-options.ts';
 import type { LiveEvents, Wire } from './wire.ts';
@@ -43,6 +44,8 @@ class Watcher<Snapshot> implements Watch {
   };
   state: WatchState = { phase: 'loading', error: null };
   #count: RoomCount | null = null;
+  /** What the server knew when the page began to watch, where the page itself knows no revisions. */
+  #begun: Digest | null = null;
   /** The room must be entered (again) before the next reading. */
   #mustWatch = true;
   /** Messages to merge over the snapshot that is being read; null: none is. */
@@ -208,7 +211,7 @@ class Watcher<Snapshot> implements Watch {
     for (const news of this.#kept) this.#options.hear(news);
     this.#kept = null;
     const isWatched = isConnected && connection === this.#connection && this.#count !== null;
-    if (isWatched && this.#options.scope().kind === 'list') await this.#rewatch();
+    if (isWatched && isListScope(this.#options.scope())) await this.#rewatch();
     const isCurrent = isWatched && !this.#mustWatch && connection === this.#connection;
     this.#become({ phase: isCurrent ? 'current' : 'behind', error: null });
   }
@@ -224,6 +227,7 @@ class Watcher<Snapshot> implements Watch {
       throw new Error('the connection was lost');
     }
     this.#count = new RoomCount(watching);
+    this.#begun = watching.digest ?? null;
     const early = this.#early;
     this.#early = null;
     for (const heard of early ?? []) this.#receive(heard);
@@ -277,7 +281,7 @@ class Watcher<Snapshot> implements Watch {
   }
 
   #mine(): Digest {
-    return digestOf(this.#options.known());
+    return this.#begun ?? digestOf(this.#options.known?.() ?? []);
   }
 
   #retryDelay(): number {

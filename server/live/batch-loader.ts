@@ -1,19 +1,24 @@
-import type { InstanceSummary, Instant } from '#contract/instance.ts';
-import type { Reports } from '#server/reports/index.ts';
+import type { Instant } from '#contract/instance.ts';
 import type { Logger } from 'pino';
 
 const mostInLoad = 1_000;
 const longestRest = 2_000;
 
-export interface Loaded {
+export interface Loaded<Id, Item> {
   /** The earliest moment up to which one of them is reckoned. */
   asOf: Instant;
-  summaries: Map<number, InstanceSummary>;
+  items: Map<Id, Item>;
 }
 
-/** Reads the summaries that rooms wait for, and knows how well that goes. */
-export class SummaryLoader {
-  readonly #reports: Pick<Reports, 'summariesAsOf'>;
+export interface BatchReads<Id, Item> {
+  read: (ids: Id[]) => Promise<{ asOf: Instant; items: Item[] }>;
+  /** What they are, in the log. */
+  what: string;
+}
+
+/** Reads what rooms wait for, and knows how well that goes. */
+export class BatchLoader<Id, Item extends { id: Id; lastCheckInAt: Instant | null }> {
+  readonly #reads: BatchReads<Id, Item>;
   readonly #log: Logger;
   /** Failures in a row. */
   failures = 0;
@@ -24,8 +29,8 @@ export class SummaryLoader {
   newestCheckInAt: string | null = null;
   #failingSince: number | null = null;
 
-  constructor(reports: Pick<Reports, 'summariesAsOf'>, log: Logger) {
-    this.#reports = reports;
+  constructor(reads: BatchReads<Id, Item>, log: Logger) {
+    this.#reads = reads;
     this.#log = log;
   }
 
@@ -46,38 +51,35 @@ export class SummaryLoader {
   }
 
   /** Null: they could not be read now. Never rejects. */
-  async load(ids: Set<number>): Promise<Loaded | null> {
+  async load(ids: Set<Id>): Promise<Loaded<Id, Item> | null> {
     const all = [...ids];
-    const loaded: Loaded = { asOf: '', summaries: new Map() };
+    const loaded: Loaded<Id, Item> = { asOf: '', items: new Map() };
     try {
       for (let from = 0; from < all.length; from += mostInLoad) {
-        const { asOf, instances } = await this.#reports.summariesAsOf(
-          all.slice(from, from + mostInLoad),
-        );
+        const { asOf, items } = await this.#reads.read(all.slice(from, from + mostInLoad));
         loaded.asOf ||= asOf;
-        for (const summary of instances) this.#add(loaded.summaries, summary);
+        for (const item of items) this.#add(loaded.items, item);
       }
       this.forget();
-      this.loadedEver += loaded.summaries.size;
+      this.loadedEver += loaded.items.size;
       return loaded;
     } catch (error) {
       this.failures += 1;
       this.failuresEver += 1;
       this.#failingSince ??= performance.now();
-      this.#log.warn(
-        { err: error, failures: this.failures },
-        'changed instances could not be read',
-      );
+      const { failures } = this;
+      this.#log.warn({ err: error, failures }, `${this.#reads.what} could not be read`);
       return null;
     } finally {
       this.triedAt = performance.now();
     }
   }
 
-  #add(found: Map<number, InstanceSummary>, summary: InstanceSummary): void {
-    found.set(summary.id, summary);
+  #add(found: Map<Id, Item>, item: Item): void {
+    found.set(item.id, item);
+    const { lastCheckInAt } = item;
     const newest = this.newestCheckInAt;
-    if (newest === null || newest < summary.lastCheckInAt)
-      this.newestCheckInAt = summary.lastCheckInAt;
+    if (lastCheckInAt !== null && (newest === null || newest < lastCheckInAt))
+      this.newestCheckInAt = lastCheckInAt;
   }
 }

@@ -1,0 +1,47 @@
+import type { CustomerRow } from '#contract/customers.ts';
+import type { Instant } from '#contract/instance.ts';
+import type { Reports } from '#server/reports/index.ts';
+import type { Logger } from 'pino';
+import { BatchLoader } from './batch-loader.ts';
+import type { Room } from './rooms.ts';
+
+const failuresUntilStale = 4;
+
+/** Rows in one message; the rest of a flood follows in the next. */
+export const mostCustomersInMessage = 300;
+
+/** Reads the rows of customers that lists wait for, once for all of them, and tells each list of its own. */
+export class CustomerNews {
+  readonly loader: BatchLoader<string, CustomerRow>;
+  readonly #send: (room: Room, news: { asOf: Instant; customers: CustomerRow[] }) => void;
+
+  constructor(
+    reports: Pick<Reports, 'customerRows'>,
+    log: Logger,
+    send: (room: Room, news: { asOf: Instant; customers: CustomerRow[] }) => void,
+  ) {
+    const read = async (ids: string[]) => {
+      const { asOf, customers } = await reports.customerRows(ids);
+      return { asOf, items: customers };
+    };
+    this.loader = new BatchLoader({ read, what: 'changed customers' }, log);
+    this.#send = send;
+  }
+
+  async tell(loading: Map<Room, string[]>): Promise<void> {
+    const loaded = await this.loader.load(new Set([...loading.values()].flat()));
+    for (const [room, ids] of loading) {
+      if (loaded === null) {
+        for (const id of ids) room.pending.customers.add(id);
+        if (this.loader.failures === failuresUntilStale) room.pending.stale = true;
+        continue;
+      }
+      room.sentAt.customers = performance.now();
+      if (room.sockets.size === 0 || room.watched.kind !== 'customers') continue;
+      // What was wanted when the loading began may no longer be.
+      const { shown } = room.watched;
+      const customers = ids.flatMap((id) => (shown.has(id) ? (loaded.items.get(id) ?? []) : []));
+      if (customers.length > 0) this.#send(room, { asOf: loaded.asOf, customers });
+    }
+  }
+}
