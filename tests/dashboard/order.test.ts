@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { suite } from 'uvu';
 import type { InstanceRow } from '#contract/instance.ts';
-import { type Order, countMoved, isSameOrder, placePage } from '#lib/fleet/order.ts';
+import { type Order, countMoved, isSameOrder, placePage } from '#lib/list/order.ts';
 
 const test = suite('order of the fleet list');
 

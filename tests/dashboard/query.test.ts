@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { suite } from 'uvu';
 import { type FleetQuery, fleetQuery, pageSize, sortKeys } from '#contract/reports.ts';
 import * as query from '#lib/fleet/query.ts';
+import { pageSize as here } from '#lib/list/order.ts';
 
 const test = suite('the query in the address');
 
@@ -40,7 +41,7 @@ test('what an old or mistyped address says wrongly is left out', () => {
 });
 
 test('constants of the dashboard are those of the contract', () => {
-  assert.equal(query.pageSize, pageSize);
+  assert.equal(here, pageSize);
   assert.deepEqual(Object.keys(query.sortWords), [...sortKeys]);
   assert.deepEqual(fleetQuery.parse({}), query.everything);
 });

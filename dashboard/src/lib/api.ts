@@ -1,3 +1,4 @@
+import type { CustomerFacets, CustomersPage, CustomersQuery } from '#contract/customers.ts';
 import type {
   CustomerReport,
   EventPage,
@@ -7,6 +8,7 @@ import type {
   InstanceReport,
   Workspace,
 } from '#contract/reports.ts';
+import { writeQuery as writeCustomersQuery } from './customers/query.ts';
 import { writeQuery } from './fleet/query.ts';
 
 /** What went wrong with a request; `status` 0 means that no server answered. */
@@ -111,6 +113,15 @@ export const api = {
   },
 
   facets: (signal?: AbortSignal) => get<FleetFacets>('/api/fleet/facets', signal),
+
+  /** One server page of customers, counted from 0. */
+  customersPage(query: CustomersQuery, page: number, signal?: AbortSignal) {
+    const params = writeCustomersQuery(query);
+    if (page > 0) params.set('page', String(page));
+    return get<CustomersPage>(`/api/customers?${params}`, signal);
+  },
+
+  customerFacets: (signal?: AbortSignal) => get<CustomerFacets>('/api/customers/facets', signal),
 
   customer: (id: string, signal?: AbortSignal) =>
     get<CustomerReport>(`/api/customers/${part(id)}`, signal),

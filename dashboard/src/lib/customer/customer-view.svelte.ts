@@ -2,7 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { CustomerReport } from '#contract/reports.ts';
 import { attentionOrder } from '#contract/status.ts';
 import { type ApiError, toApiError } from '../api.ts';
-import { findGone } from '../fleet/order.ts';
+import { findGone } from '../list/order.ts';
 import { RowState } from '../fleet/row-state.svelte.ts';
 import type { Known } from '../live/digest.ts';
 import type { News, WatchState } from '../live/watcher.ts';

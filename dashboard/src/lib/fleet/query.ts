@@ -1,9 +1,6 @@
 import type { FleetQuery } from '#contract/reports.ts';
 import { type Attention, attentionOrder } from '#contract/status.ts';
 
-/** Rows in one page from the server; the contract's `pageSize`, whose file would bring its validator along. */
-export const pageSize = 100;
-
 export const sortWords: Record<FleetQuery['sort'], string> = {
   attention: 'Attention',
   name: 'Instance',

@@ -1,9 +1,9 @@
-import type { FleetPage } from '#contract/reports.ts';
-import { pageSize } from './query.ts';
+/** Rows in one page from the server; the contract's `pageSize`, whose file would bring its validator along. */
+export const pageSize = 100;
 
-/** Which instance stands where in the list; `undefined` where its page is not here. Pure. */
-export interface Order {
-  ids: (number | undefined)[];
+/** Which row stands where in the list; `undefined` where its page is not here. Pure. */
+export interface Order<Id = number> {
+  ids: (Id | undefined)[];
   /** Length of the whole list. */
   matching: number;
 }
@@ -15,11 +15,11 @@ const keptAround = 3;
  * The order with a page in its place. Pages far from those on screen are forgotten, and a row that moved between two
  * fetches does not stand twice.
  */
-export function placePage(
-  order: Order,
-  page: Pick<FleetPage, 'page' | 'matching' | 'rows'>,
+export function placePage<Id>(
+  order: Order<Id>,
+  page: { page: number; matching: number; rows: { id: Id }[] },
   onScreen: { first: number; last: number },
-): Order {
+): Order<Id> {
   const arriving = new Set(page.rows.map((row) => row.id));
   const ids = order.ids.slice(0, page.matching).map((id, index) => {
     const number = Math.floor(index / pageSize);
@@ -33,10 +33,10 @@ export function placePage(
 }
 
 /**
- * How many instances stand elsewhere, are new or are gone, of those known in both: the least number of moves that turns
+ * How many rows stand elsewhere, are new or are gone, of those known in both: the least number of moves that turns
  * the one order into the other. One that rises to the top counts once, though it pushes all others down.
  */
-export function countMoved(shown: Order, held: Order): number {
+export function countMoved<Id>(shown: Order<Id>, held: Order<Id>): number {
   const places = new Map(shown.ids.map((id, index) => [id, index]));
   const after = held.ids.filter((id) => id !== undefined);
   const before = after.flatMap((id) => places.get(id) ?? []);
@@ -55,7 +55,7 @@ function longestRise(places: number[]): number {
 }
 
 /** True where the newer order, as far as it is known, is the one shown. */
-export function isSameOrder(order: Order, shown: Order): boolean {
+export function isSameOrder<Id>(order: Order<Id>, shown: Order<Id>): boolean {
   if (order.matching !== shown.matching) return false;
   return order.ids.every((id, index) => id === undefined || id === shown.ids[index]);
 }
