@@ -46,7 +46,10 @@ export default defineConfig(
   prettier,
   svelte.configs.prettier,
   { languageOptions: { globals: globals.node } },
-  { files: ['dashboard/**/*.{ts,js,svelte}'], languageOptions: { globals: globals.browser } },
+  {
+    files: ['dashboard/**/*.{ts,js,svelte}', 'server/portal/assets/*.js'],
+    languageOptions: { globals: globals.browser },
+  },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'] } },

@@ -7,8 +7,10 @@ import type { Config } from './config.ts';
 import { customerRoutes } from './customers/index.ts';
 import { apiDoor, frontDoor } from './doors/index.ts';
 import { AppError } from './errors.ts';
+import type { Files } from './files/index.ts';
 import { type IngestDeps, ingestRoutes } from './ingest/index.ts';
 import { type OperationsDeps, operationsRoutes } from './operations/index.ts';
+import type { Portal } from './portal/index.ts';
 import { type Reports, reportRoutes } from './reports/index.ts';
 import { staticRoutes } from './static.ts';
 
@@ -18,6 +20,8 @@ export interface AppDeps extends Omit<IngestDeps, 'tally'> {
   readiness: OperationsDeps['readiness'];
   accounts: Accounts;
   reports: Reports;
+  files: Pick<Files, 'routes'>;
+  portal: Pick<Portal, 'routes' | 'apiRoutes'>;
   /** The built dashboard; null: only the API is served. */
   dashboard: { root: string; policy: string } | null;
   log: Logger;
@@ -37,12 +41,15 @@ export function createApp(deps: AppDeps): Hono<AccountEnv> {
   app.use('/metrics', accounts.identify);
   app.route('/', operationsRoutes({ ...deps, guardMetrics }));
 
+  app.route('/', deps.portal.routes);
   app.use('/api/*', accounts.identify);
   app.route('/', accounts.openRoutes);
   // The floor: a route that forgets its guard is still closed to strangers.
   app.use('/api/*', requires('read'));
   app.route('/', accounts.routes);
   app.route('/', reportRoutes(deps.reports));
+  app.route('/', deps.files.routes);
+  app.route('/', deps.portal.apiRoutes);
   app.route('/', catalogRoutes(deps));
   app.route('/', customerRoutes(deps));
   app.all('/api/*', () => {

@@ -7,7 +7,9 @@ import { openAccounts, prepareFirstStart } from './accounts/index.ts';
 import { createApp } from './app.ts';
 import { startSpreading } from './catalog/index.ts';
 import { type Config, ConfigError, readConfig, readEnvironment } from './config.ts';
+import { watchSenders } from './doors/index.ts';
 import { openEars } from './ears.ts';
+import { openFiles } from './files/index.ts';
 import { createAdmission, createLicensees, ignoredHeaders } from './ingest/index.ts';
 import { createLog } from './log.ts';
 import { loadKnownReleases } from './known-releases.ts';
@@ -19,6 +21,7 @@ import {
   openMetricsPort,
   watchRequests,
 } from './operations/index.ts';
+import { openPortal } from './portal/index.ts';
 import { createRecorder } from './record-check-ins.ts';
 import { closeDays, createReports } from './reports/index.ts';
 import type { Change } from './live/publisher.ts';
@@ -32,9 +35,9 @@ const serverOptions = {
   maxHeaderSize: 256 * 1024,
   /** Longer than proxies keep their idle connections, so that none sends a request into one that closes. */
   keepAliveTimeout: 75_000,
-  /** Who sends a request slower than this holds a connection for nothing. */
+  /** Who sends a request's head slower than this holds a connection for nothing; of bodies: `watchSenders`. */
   headersTimeout: 30_000,
-  requestTimeout: 60_000,
+  requestTimeout: 0,
 };
 /** Milliseconds that an orderly stop takes at most; of them, those in which what came in is answered. */
 const shutdownLimit = 10_000;
@@ -55,6 +58,8 @@ async function main(): Promise<void> {
   const heard = () => ears.spans(Date.now());
   const reports = createReports({ db, config, ears: heard, build });
   const accounts = await openAccounts({ db, config, log });
+  const files = await openFiles({ db, config, log });
+  const portal = openPortal({ db, config, log, files, passwords: accounts.passwords });
   const setupLink = await prepareFirstStart({ db, config });
 
   const http = createAdaptorServer({
@@ -62,6 +67,7 @@ async function main(): Promise<void> {
     createServer,
     serverOptions,
   }) as HttpServer;
+  watchSenders(http);
   const requests = watchRequests(http);
   const metrics = createMetrics({ process: true });
   const readiness = createReadiness(db);
@@ -100,6 +106,8 @@ async function main(): Promise<void> {
     readiness,
     accounts,
     reports,
+    files,
+    portal,
     dashboard,
     log,
   });
@@ -134,6 +142,8 @@ async function main(): Promise<void> {
     await requests.close(answerWithin);
     await recorder.close();
     await sweeper.close();
+    files.close();
+    portal.close();
     await spreading.close();
     await live.close();
     http.closeAllConnections();

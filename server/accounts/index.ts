@@ -5,10 +5,12 @@ import { type AccountDeps, openDesk } from './desk.ts';
 import { createGuests, type Guests } from './guests.ts';
 import { identify } from './identify.ts';
 import { managementRoutes } from './management-routes.ts';
+import { createPasswords, type Passwords } from './passwords.ts';
 import { openRoutes, ownRoutes } from './session-routes.ts';
 
 export { type AccountEnv, type Actor, byOf } from './actor.ts';
 export type { AccountDeps } from './desk.ts';
+export type { Passwords } from './passwords.ts';
 export { prepareFirstStart } from './first-start.ts';
 export { readId, readJson } from './read-json.ts';
 export type { Guest, Guests } from './guests.ts';
@@ -24,6 +26,8 @@ export interface Accounts {
   routes: Hono<AccountEnv>;
   /** For the live connections. */
   guests: Guests;
+  /** For the customers' download portals. */
+  passwords: Passwords;
 }
 
 export async function openAccounts(deps: AccountDeps): Promise<Accounts> {
@@ -36,5 +40,6 @@ export async function openAccounts(deps: AccountDeps): Promise<Accounts> {
     openRoutes: openRoutes(desk),
     routes,
     guests: createGuests(desk),
+    passwords: createPasswords(desk.turnstile),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Instant } from './instance.ts';
+import { isStorable } from './text.ts';
 
 export const fileKinds = ['airgap', 'file'] as const;
 /** An `airgap` bundle is offered only to customers with the Air gap feature. */
@@ -7,6 +8,23 @@ export type FileKind = (typeof fileKinds)[number];
 
 /** Bytes: the largest file that a release may have. */
 export const largestFile = 50 * 1024 ** 3;
+
+/** Characters that a file's name may have. */
+export const fileNameLimit = 200;
+
+/** What an upload says of its file: it is saved under that name on the customers' machines. */
+export const fileRequest = z.strictObject({
+  name: z
+    .string()
+    .min(1)
+    .max(fileNameLimit)
+    .regex(/^[^/\\\p{Cc}]+$/u, 'must hold neither slashes nor control characters')
+    .regex(/^[^.]/, 'must not begin with a dot')
+    .refine((name) => name.trim() === name && isStorable(name), {
+      error: 'must be text without spaces at its ends',
+    }),
+  kind: z.enum(fileKinds).default('file'),
+});
 
 /** A file of a release. */
 export interface ReleaseFile {

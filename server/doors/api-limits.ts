@@ -6,6 +6,8 @@ import type { DoorEnv } from './env.ts';
 /** Bytes. People's requests are short; reports of instances, which are not, have limits of their own. */
 const bodyBytes = 64 * 1024;
 const headerBytes = 32 * 1024;
+/** Where contents of files come in, which have bounds of their own (server/files/). */
+const uploads = /^\/api\/apps\/[^/]+\/releases\/[^/]+\/files(\/[^/]+)?$/;
 
 /** What may be longer: pictures, and what people write or sign at length. */
 const longer = [
@@ -30,6 +32,7 @@ export function apiLimits(): MiddlewareHandler<DoorEnv> {
       throw new AppError('headers_too_large', 'Address and headers are longer than 32 KB.');
     }
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
+    if (uploads.test(c.req.path)) return next();
     const own = limitLonger.find((it) => it.method === c.req.method && it.path.test(c.req.path));
     await (own?.limit ?? limitBody)(c, next);
   };

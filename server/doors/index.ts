@@ -12,6 +12,8 @@ import { secureHeaders } from './secure-headers.ts';
 export { findClientAddress, networkOf } from './client-address.ts';
 export type { DoorEnv, DoorVariables } from './env.ts';
 export { isOwnOrigin } from './own-origin.ts';
+export { isForeign } from './refuse-foreign.ts';
+export { allowLongBody, watchSenders } from './slow-senders.ts';
 
 export interface DoorDeps {
   config: Pick<Config, 'publicUrl' | 'trustProxy'>;

@@ -125,6 +125,10 @@ export async function saveCustomers(tx: Tx, rows: CustomerRow[]): Promise<void> 
     tx,
     rows.map(({ id }) => id),
   );
+  const archived = rows.filter(({ archivedAt }) => archivedAt !== null).map(({ id }) => id);
+  await tx.execute(
+    sql`delete from portal_sessions where customer_id = any(${sql.param(archived)}::text[])`,
+  );
 }
 
 /** Writes licenses, new or changed; license ids may go from one customer to another. */

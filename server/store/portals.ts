@@ -81,3 +81,15 @@ export async function readPortal(
     })),
   };
 }
+
+/** Gives a portal another password. @param passwordHash as people's passwords are hashed */
+export async function writePortalPassword(
+  tx: Tx,
+  customerId: string,
+  passwordHash: string,
+): Promise<void> {
+  await tx
+    .update(portals)
+    .set({ passwordHash, passwordSetAt: sql`now()` })
+    .where(eq(portals.customerId, customerId));
+}

@@ -7,6 +7,7 @@ import { byServer } from '#server/audit/index.ts';
 import { addCustomer } from '#server/customers/add-customer.ts';
 import { openApp } from '../support/app.ts';
 import { licenseIds } from '../support/fleet.ts';
+import { portalOf } from '../portal/visit.ts';
 import { ownerOf, visitorOf } from '../support/session.ts';
 import { type ActorName, actors, headersOf } from './actors.ts';
 
@@ -52,6 +53,8 @@ const toCustomer = (rest: string) => async (db: Db) => {
   const { id } = await addCustomer({ db }, byServer, { ...wanted, license });
   return `/api/customers/${id}${rest}`;
 };
+const toPortal = (rest: string) => async (db: Db) => `${await portalOf(db, 'lapsed')}${rest}`;
+const toUpload = '/api/apps/acme/releases/13/files';
 const report = () => ({ instanceId: 'known', status: 'ready' });
 
 /** Every route, some of them twice: a route of the application without an entry fails the test. */
@@ -253,6 +256,51 @@ const matrix: [route: string, cell: Cell][] = [
     'GET /api/customers/:id/instances/:instanceId/events',
     { path: '/api/customers/geeglo/instances/known/events', expected: reading },
   ],
+  [
+    'POST /api/customers/:id/portal/password',
+    {
+      path: '/api/customers/gone/portal/password',
+      body: () => ({ password: null }),
+      expected: managing(200),
+    },
+  ],
+
+  // Whoever may is told what the request lacks.
+  [
+    'POST /api/apps/:slug/releases/:sequence/files',
+    { path: toUpload, body: () => ({}), expected: managing(400) },
+  ],
+  [
+    'GET /api/apps/:slug/releases/:sequence/files/:upload',
+    { path: `${toUpload}/none`, expected: managing(404) },
+  ],
+  [
+    'PATCH /api/apps/:slug/releases/:sequence/files/:upload',
+    { path: `${toUpload}/none`, body: () => ({}), expected: managing(404) },
+  ],
+  [
+    'DELETE /api/apps/:slug/releases/:sequence/files/:upload',
+    { path: `${toUpload}/none`, expected: managing(404) },
+  ],
+  [
+    'GET /api/files/:id/content',
+    { path: '/api/files/1/content', expected: '401 404 404 404 404 404 401 401' },
+  ],
+  ['DELETE /api/files/:id', { path: '/api/files/1', expected: managing(404) }],
+
+  // The customers' portals know none of these, and ask all of them to log in.
+  ['GET /portal/assets/:name', { path: '/portal/assets/4148c9.css', expected: everybody }],
+  ['GET /portal/:slug', { path: toPortal(''), expected: everybody }],
+  ['POST /portal/:slug/login', { path: toPortal('/login'), body: () => ({}), expected: all(401) }],
+  [
+    'POST /portal/:slug/logout',
+    { path: toPortal('/logout'), body: () => ({}), expected: all(303) },
+  ],
+  ['GET /portal/:slug/logo/:digest', { path: toPortal('/logo/none'), expected: all(404) }],
+  ['GET /portal/:slug/license', { path: toPortal('/license'), expected: all(401) }],
+  ['GET /portal/:slug/files/:id/:name', { path: toPortal('/files/1/x'), expected: all(401) }],
+  ['ALL /portal/*', { path: '/portal/nowhere', expected: all(404) }],
+
   // What is not there: only who may read is told so.
   ['ALL /api/*', { path: '/api/nowhere', expected: '401 404 404 404 404 404 401 401' }],
   // The pages' own files: the same for everybody, and empty of data.
@@ -283,7 +331,7 @@ for (const [route, cell] of matrix) {
 
 test('every route of the application has an entry, and every entry a route', () => {
   const has = (route: string) => matrix.some(([entry]) => entry === route);
-  const guards = new Set(['ALL /*', 'ALL /metrics', 'ALL /_app/immutable/*']);
+  const guards = new Set(['ALL /*', 'POST /portal/*', 'ALL /metrics', 'ALL /_app/immutable/*']);
   const routes = new Set(app.routes.map(({ method, path }) => `${method} ${path}`));
   const without = [...routes].filter((route) => !guards.has(route) && !has(route));
   assert.equal(without, [], 'Say in the matrix who may do this.');

@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Hono } from 'hono';
@@ -5,8 +7,10 @@ import type { Logger } from 'pino';
 import { type AccountEnv, openAccounts } from '#server/accounts/index.ts';
 import { createApp } from '#server/app.ts';
 import { type Environment, readConfig } from '#server/config.ts';
+import { openFiles } from '#server/files/index.ts';
 import { createLicensees } from '#server/ingest/index.ts';
 import { createMetrics, createReadiness, type Metrics } from '#server/operations/index.ts';
+import { openPortal } from '#server/portal/index.ts';
 import { createReports } from '#server/reports/index.ts';
 import { findDashboard } from '#server/static.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';
@@ -17,6 +21,7 @@ export interface TestApp {
   app: Hono<AccountEnv>;
   fresh: FreshDatabase;
   metrics: Metrics;
+  dataDir: string;
   close(): Promise<void>;
 }
 
@@ -27,7 +32,9 @@ export async function openApp(
   const fresh = await freshDatabase();
   await importFleet(fresh.db);
   const { db } = fresh;
+  const dataDir = await mkdtemp(join(tmpdir(), 'rollcall-app-'));
   const config = readConfig({
+    DATA_DIR: dataDir,
     REPORTS_PER_INSTANCE: '100000',
     REPORTS_PER_LICENSE: '1000000',
     ...options.env,
@@ -38,6 +45,10 @@ export async function openApp(
     join(fileURLToPath(new URL('../..', import.meta.url)), 'dashboard/build'),
   );
   const metrics = createMetrics();
+  const files = await openFiles({ db, config, log });
+  const accounts = await openAccounts({ db, config, log, clock: options.clock });
+  const { passwords } = accounts;
+  const portal = openPortal({ db, config, log, files, passwords, clock: options.clock });
   const app = createApp({
     db,
     config,
@@ -45,8 +56,10 @@ export async function openApp(
     licensees: createLicensees({ db }),
     metrics,
     readiness: createReadiness(db),
-    accounts: await openAccounts({ db, config, log, clock: options.clock }),
+    accounts,
     reports: createReports({ db, config, ears: () => [], build: 'test' }),
+    files,
+    portal,
     dashboard,
     log,
   });
@@ -54,9 +67,13 @@ export async function openApp(
     app,
     fresh,
     metrics,
+    dataDir,
     async close() {
+      files.close();
+      portal.close();
       await spine.close();
       await fresh.close();
+      await rm(dataDir, { recursive: true });
     },
   };
 }

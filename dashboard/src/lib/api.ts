@@ -1,4 +1,5 @@
 import type { CustomerFacets, CustomersPage, CustomersQuery } from '#contract/customers.ts';
+import type { NewPortalPassword } from '#contract/portal.ts';
 import type {
   CustomerReport,
   EventPage,
@@ -80,6 +81,22 @@ export function whenUnauthorized(hear: () => void): void {
   onUnauthorized = hear;
 }
 
+/** What was said with an answer that is no success. */
+export function readFault(status: number, text: string): ApiError {
+  let body: ErrorBody | null = null;
+  try {
+    body = JSON.parse(text) as ErrorBody;
+  } catch {
+    // Not ours: a proxy's.
+  }
+  const fault = body?.error ?? body;
+  const message = fault?.message ?? `The server answered ${status}.`;
+  return new ApiError(status, fault?.code ?? 'unknown', message, { requestId: fault?.requestId });
+}
+
+/** Says whoever else asks the server, past `request`, that it no longer knows who asks. */
+export const tellUnauthorized = () => onUnauthorized();
+
 /** The one way to the server. Throws `ApiError`; whatever `signal` says goes through as it is. */
 export async function request<T>(path: string, call: Call = {}): Promise<T> {
   const text = await requestText(path, call);
@@ -142,6 +159,19 @@ export const api = {
     const path = `/api/customers/${part(customerId)}/instances/${part(instanceId)}/events`;
     return get<EventPage>(path + query, signal);
   },
+
+  /** Null: the server makes one. It is answered this once. */
+  setPortalPassword: (customerId: string, password: string | null) =>
+    request<NewPortalPassword>(`/api/customers/${part(customerId)}/portal/password`, {
+      method: 'POST',
+      body: { password },
+    }),
+
+  /** Takes a file from its release. */
+  removeFile: (id: number) => request<void>(`/api/files/${id}`, { method: 'DELETE' }),
+
+  /** What sends files in parts, and goes on where it stopped: large, and seldom needed. */
+  loadUploader: () => import('tus-js-client'),
 
   /** Reveals a secret, which is noted in the audit: hence no GET. */
   licenseId: (customerId: string) =>

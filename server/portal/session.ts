@@ -1,0 +1,72 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Context } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import type { DoorEnv } from '#server/doors/index.ts';
+import { AppError } from '#server/errors.ts';
+import {
+  deletePortalSession,
+  holdsPortalSession,
+  insertPortalSession,
+  type OpenPortal,
+} from '#server/store/portal-visits.ts';
+import type { Desk } from './desk.ts';
+
+type Ctx = Context<DoorEnv>;
+
+/** Seconds that a login lasts (semantics: 72 hours). */
+export const loginLasts = 72 * 3600;
+
+const longestPassword = 200;
+
+/** One cookie for each portal: whoever serves several customers is logged in at each. */
+const cookieName = ({ slug }: OpenPortal) => `rollcall_portal_${slug.slice(0, 8)}`;
+
+const hashToken = (token: string) => createHash('sha256').update(token).digest('hex');
+
+/** Whether the request comes from a login at this portal that holds. */
+export async function isLoggedIn({ db }: Desk, c: Ctx, portal: OpenPortal): Promise<boolean> {
+  const token = getCookie(c, cookieName(portal));
+  if (!token) return false;
+  return holdsPortalSession(db, portal.customerId, hashToken(token));
+}
+
+/**
+ * Opens a login with a token of its own, and ends the one that the browser had.
+ * @throws AppError unauthorized, the same whether the password is wrong or there is none yet; too_many
+ */
+export async function logIn(desk: Desk, c: Ctx, portal: OpenPortal, given: string): Promise<void> {
+  const { db, config, limits, passwords } = desk;
+  const forgive = limits.tryPassword(c.get('clientAddress'), portal.slug);
+  const { customerId, passwordHash } = portal;
+  const password = given.length > longestPassword ? '' : given;
+  const isRight = await passwords.verify(passwordHash, password);
+  const token = randomBytes(32).toString('base64url');
+  const isIn =
+    isRight &&
+    passwordHash !== null &&
+    (await insertPortalSession(db, {
+      customerId,
+      passwordHash,
+      tokenHash: hashToken(token),
+      seconds: loginLasts,
+    }));
+  if (!isIn) throw new AppError('unauthorized', 'That password is wrong.');
+  forgive();
+  const before = getCookie(c, cookieName(portal));
+  if (before) await deletePortalSession(db, hashToken(before));
+  setCookie(c, cookieName(portal), token, { ...cookieOptions(config), maxAge: loginLasts });
+}
+
+export async function logOut({ db, config }: Desk, c: Ctx, portal: OpenPortal): Promise<void> {
+  const token = getCookie(c, cookieName(portal));
+  if (token) await deletePortalSession(db, hashToken(token));
+  deleteCookie(c, cookieName(portal), cookieOptions(config));
+}
+
+const cookieOptions = ({ publicUrl }: Desk['config']) =>
+  ({
+    path: '/portal',
+    httpOnly: true,
+    sameSite: 'Lax',
+    secure: publicUrl.startsWith('https:'),
+  }) as const;
