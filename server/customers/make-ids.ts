@@ -11,5 +11,11 @@ export const makeLicenseId = (): string =>
 /** Leaves room for a number. */
 const slugLength = 60;
 
+/** In the API's addresses it means something else where ids of customers stand. */
+export const isReservedId = (id: string): boolean => id === 'facets';
+
 /** The id of a customer of this name, if nobody has it yet. */
-export const idOf = (name: string): string => slugOf(name, slugLength, 'customer');
+export function idOf(name: string): string {
+  const slug = slugOf(name, slugLength, 'customer');
+  return isReservedId(slug) ? `${slug}-1` : slug;
+}

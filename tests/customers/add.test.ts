@@ -75,6 +75,7 @@ test('ids are made of any name', () => {
     ['  Ünï—Corp.  GmbH ', 'uni-corp-gmbh'],
     ['株式会社', 'customer'],
     ['--', 'customer'],
+    ['Facets', 'facets-1'],
     [`${'x'.repeat(59)} yz`, 'x'.repeat(59)],
   ] as const;
   for (const [name, id] of cases) assert.is(idOf(name), id);
@@ -90,6 +91,7 @@ test('what is wrong is said in one sentence that names the field, and nothing is
     [{ name: ' Geeglo' }, /^name: must be text without spaces at its ends\.$/],
     [{ email: 'nobody' }, /^email: must be an e-mail address\.$/],
     [{ id: 'a b' }, /^id: must be letters/],
+    [{ id: 'facets' }, /^id: no customer may have the id facets\.$/],
     [{ licenseId: 'mine' }, /^unknown field "licenseId"\.$/],
     [license({ type: 'free' }), /^license\.type: must be one of dev, trial, paid, community\.$/],
     [
