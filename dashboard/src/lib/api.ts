@@ -66,8 +66,8 @@ async function toError(response: Response): Promise<ApiError> {
 }
 
 export interface Call {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Sent as JSON. */
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Sent as JSON; a blob as it is. */
   body?: unknown;
   signal?: AbortSignal;
   /** A 401 answers the question itself, such as a wrong password: it does not mean that the session has ended. */
@@ -107,10 +107,12 @@ export async function request<T>(path: string, call: Call = {}): Promise<T> {
 export async function requestText(path: string, call: Call = {}): Promise<string> {
   const { method = 'GET', body, signal } = call;
   const headers: Record<string, string> = { accept: 'application/json' };
-  if (body !== undefined) headers['content-type'] = 'application/json';
+  const isBlob = body instanceof Blob;
+  if (body !== undefined && !isBlob) headers['content-type'] = 'application/json';
   let response: Response;
   try {
-    response = await fetch(path, { method, headers, signal, body: JSON.stringify(body) });
+    const sent = isBlob ? body : JSON.stringify(body);
+    response = await fetch(path, { method, headers, signal, body: sent });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError(0, 'unreachable', 'The Rollcall server cannot be reached.');

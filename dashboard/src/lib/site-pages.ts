@@ -2,4 +2,5 @@
 export const sitePages = [
   { path: '/', label: 'Fleet' },
   { path: '/customers', label: 'Customers' },
+  { path: '/apps', label: 'Apps' },
 ] as const;

@@ -1,0 +1,46 @@
+import { untrack } from 'svelte';
+import { type ApiError, toApiError } from '../api.ts';
+import { live } from '../live/live.svelte.ts';
+
+/** Milliseconds: counts of instances move without an edit of the catalog. */
+const readAgainAfter = 30_000;
+
+/** Something of the catalog that is kept current while the page shows it. */
+export class Watched<T> {
+  value = $state.raw<T | null>(null);
+  error = $state.raw<ApiError | null>(null);
+  readonly #read: (signal: AbortSignal) => Promise<T>;
+  #refresh = () => {};
+
+  constructor(read: (signal: AbortSignal) => Promise<T>) {
+    this.#read = read;
+  }
+
+  /** Reads it again, soon. */
+  refresh(): void {
+    this.#refresh();
+  }
+
+  /** To be called once, while the component is made. */
+  keep(): void {
+    $effect(() =>
+      untrack(() => {
+        const watch = live.watch({
+          scope: () => ({ kind: 'catalog' }),
+          fetch: (signal) => this.#read(signal),
+          apply: (value) => (this.value = value),
+          hear: () => {},
+          onState: ({ error }) => (this.error = error === null ? null : toApiError(error)),
+        });
+        this.#refresh = () => watch.refresh();
+        const timer = setInterval(() => {
+          if (document.visibilityState === 'visible') watch.refresh();
+        }, readAgainAfter);
+        return () => {
+          clearInterval(timer);
+          watch.stop();
+        };
+      }),
+    );
+  }
+}
