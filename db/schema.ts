@@ -18,6 +18,7 @@ import type { LicenseFeature, LicenseType } from '#contract/status.ts';
 import type { Entitlement, Facts, Reporter, StoredRefusal, Tags } from '#domain/model.ts';
 
 export * from './accounts-schema.ts';
+export * from './anonymous-schema.ts';
 export * from './portal-schema.ts';
 
 /** A moment, to the millisecond: what JavaScript can carry back unchanged. */
@@ -273,7 +274,11 @@ export const instanceEvents = pgTable(
     /** Since when nothing named the status before: stretches in which Rollcall was not listening are unknown from here on. */
     unheardSince: moment(),
   },
-  (table) => [primaryKey({ columns: [table.instance, table.at, table.id] })],
+  (table) => [
+    primaryKey({ columns: [table.instance, table.at, table.id] }),
+    // For those of many instances by time.
+    index().on(table.at, table.id),
+  ],
 );
 
 /** Every air gap report as it was said, so that a later upload can be folded in where it falls. */

@@ -4,7 +4,8 @@ import * as assert from 'uvu/assert';
 import { eq } from 'drizzle-orm';
 import { sessions } from '#db/schema.ts';
 import type { Role } from '#contract/accounts.ts';
-import type { ClientToServer, Refusable, ServerToClient } from '#contract/socket.ts';
+import { customersQuery } from '#contract/customers.ts';
+import type { ClientToServer, Refusable, Scope, ServerToClient } from '#contract/socket.ts';
 import { licenseIds } from '../support/fleet.ts';
 import { openSessionOf, ownerOf, visitorOf } from '../support/session.ts';
 import { type House, shareHouse } from '../ingest/real-house.ts';
@@ -20,14 +21,24 @@ const seconds = 9_000;
 type Refused = { refused: string };
 type Outcome = 'joined' | 'refused';
 
+/** Every scope that a page may watch; one without an entry does not compile. */
+const scopes: Record<Scope['kind'], Scope> = {
+  list: list(),
+  customer: { kind: 'customer', customerId: 'geeglo' },
+  instance: { kind: 'instance', customerId: 'geeglo', instanceId: 'seen' },
+  customers: { kind: 'customers', query: customersQuery.parse({}), shown: [['geeglo', 0]] },
+  catalog: { kind: 'catalog' },
+};
+
 /** Every event that a page may send; one without an entry does not compile. */
 const events: Record<keyof ClientToServer, (socket: Viewer) => Promise<Refusable<unknown>>> = {
-  watch: (socket) => socket.timeout(2_000).emitWithAck('watch', list()),
-  digest: async (socket) => {
-    const watching = await socket.timeout(2_000).emitWithAck('watch', list());
-    if ('error' in watching) return watching;
-    return socket.timeout(2_000).emitWithAck('digest', watching.room);
-  },
+  watch: (socket) => eachScope((scope) => socket.timeout(2_000).emitWithAck('watch', scope)),
+  digest: (socket) =>
+    eachScope(async (scope) => {
+      const watching = await socket.timeout(2_000).emitWithAck('watch', scope);
+      if ('error' in watching) return watching;
+      return socket.timeout(2_000).emitWithAck('digest', watching.room);
+    }),
   // Has no answer: it is taken when the connection outlives it.
   unwatch: async (socket) => {
     const watching = await socket.timeout(2_000).emitWithAck('watch', list());
@@ -36,6 +47,16 @@ const events: Record<keyof ClientToServer, (socket: Viewer) => Promise<Refusable
     return socket.timeout(2_000).emitWithAck('watch', list());
   },
 };
+/** The first refusal, or else the last answer. */
+async function eachScope(ask: (scope: Scope) => Promise<Refusable<unknown>>) {
+  let answer: Refusable<unknown> = null;
+  for (const scope of Object.values(scopes)) {
+    answer = await ask(scope);
+    if (typeof answer === 'object' && answer !== null && 'error' in answer) break;
+  }
+  return answer;
+}
+
 const may: Record<ActorName, Outcome> = {
   nobody: 'refused',
   viewer: 'joined',
@@ -196,6 +217,21 @@ test('a socket is closed within seconds of the end of its session, and no other'
   }
 });
 
+test('a connection that asks too often for lists of customers is told to wait', async ({
+  fresh,
+  server,
+}) => {
+  const { cookie, origin } = await visitorOf(fresh.db, 'viewer', { url: server.url });
+  const socket = joined(await connect(server.url, { cookie, origin }));
+  const asked = Array.from({ length: 40 }, (_, n) =>
+    socket.timeout(5_000).emitWithAck('watch', n % 2 ? scopes.customers : scopes.catalog),
+  );
+  const codes = (await Promise.all(asked)).flatMap((one) => ('error' in one ? one.error.code : []));
+  socket.disconnect();
+  assert.ok(codes.length > 0);
+  assert.equal([...new Set(codes)], ['too_many']);
+});
+
 test('no message to a viewer holds a license id', async ({ fresh, server }) => {
   const { cookie, origin } = await visitorOf(fresh.db, 'viewer', { url: server.url });
   const socket = joined(await connect(server.url, { cookie, origin }));
@@ -205,12 +241,7 @@ test('no message to a viewer holds a license id', async ({ fresh, server }) => {
     names.add(event);
     heard.push(JSON.stringify([event, ...rest]));
   });
-  const scopes = [
-    list(),
-    { kind: 'customer', customerId: 'geeglo' },
-    { kind: 'instance', customerId: 'geeglo', instanceId: 'seen' },
-  ] as const;
-  for (const scope of scopes)
+  for (const scope of Object.values(scopes))
     heard.push(JSON.stringify(await socket.timeout(2_000).emitWithAck('watch', scope)));
   for (const status of ['ready', 'degraded', 'ready', 'unavailable']) {
     const answer = await fetch(`${server.url}/api/check-ins`, {
@@ -223,7 +254,10 @@ test('no message to a viewer holds a license id', async ({ fresh, server }) => {
   }
   await until(
     'the news came',
-    () => names.has('instances:changed') && names.has('events:recorded'),
+    () =>
+      names.has('instances:changed') &&
+      names.has('events:recorded') &&
+      names.has('customers:changed'),
   );
   await until('a beat came', () => names.has('beat'), seconds);
   socket.disconnect();

@@ -72,3 +72,7 @@ export async function openStage({ accounts = true } = {}): Promise<Stage> {
 /** The row of an instance in any list. */
 export const rowOf = (page: Page, name: string) =>
   page.locator('.instance-row', { has: page.locator('a.name', { hasText: name }) });
+
+/** The row of a customer in the list of customers. */
+export const customerRowOf = (page: Page, name: string) =>
+  page.locator('.customer-row', { has: page.locator('a.name', { hasText: name }) });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import * as contract from '#contract/customers.ts';
 import { findRowFault, fromRows, newRow, toRows } from '#lib/customer/entitlement-rows.ts';
 import { readFieldFault } from '#lib/customer/field-fault.ts';
-import { sayExpiry } from '#lib/customer/say-expiry.ts';
+import { expiresSoonDays, sayExpiry } from '#lib/customer/say-expiry.ts';
 import { formatWholeDuration } from '#lib/format/time.ts';
 import { fromLocalText, toLocalText } from '#lib/format/zoned-time.ts';
 
@@ -59,6 +60,7 @@ test('what is typed back is the same moment, but where the clock shows it twice'
 });
 
 test('soon is within thirty days', () => {
+  assert.is(expiresSoonDays, contract.expiresSoonDays);
   const now = Date.UTC(2026, 10, 1);
   const day = 86_400_000;
   const at = (offset: number) => new Date(now + offset).toISOString();

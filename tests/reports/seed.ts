@@ -44,9 +44,17 @@ export async function seedVendor(db: Db, names: string[], zone = 'UTC'): Promise
 }
 
 /** A customer whose id is its name in lower case. */
-export async function seedCustomer(db: Db, name: string, channelId = 'stable'): Promise<void> {
+export async function seedCustomer(
+  db: Db,
+  name: string,
+  channelId = 'stable',
+  more: {
+    customer?: Partial<typeof customers.$inferInsert>;
+    license?: Partial<typeof licenses.$inferInsert>;
+  } = {},
+): Promise<void> {
   const id = name.toLowerCase();
-  await db.insert(customers).values({ id, appSlug: 'acme', channelId, name });
+  await db.insert(customers).values({ id, appSlug: 'acme', channelId, name, ...more.customer });
   await db.insert(licenses).values({
     customerId: id,
     licenseId: `secret-of-${id}`,
@@ -54,6 +62,7 @@ export async function seedCustomer(db: Db, name: string, channelId = 'stable'): 
     createdAt: new Date(Date.UTC(2026, 0, 1)),
     features: ['airgap', 'snapshots'],
     entitlements: { seats: { title: 'Seats', value: 25, valueType: 'Integer' } },
+    ...more.license,
   });
 }
 

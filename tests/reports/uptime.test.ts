@@ -5,24 +5,15 @@ import { eq, sql } from 'drizzle-orm';
 import { instanceDays, instances, workspaces } from '#db/schema.ts';
 import type { Bar } from '#contract/instance.ts';
 import { fleetPageQuery } from '#contract/reports.ts';
-import type { StatusValue } from '#contract/status.ts';
 import { dayEdges, localDay } from '#domain/calendar.ts';
 import { historyOf } from '#domain/history.ts';
-import type { Instance, Span, Time } from '#domain/model.ts';
+import type { Span, Time } from '#domain/model.ts';
 import { deafStretches } from '#domain/presence.ts';
 import { bars, toBar } from '#domain/uptime.ts';
 import { closeDays, createReports } from '#server/reports/index.ts';
 import { freshDatabase } from '../support/database.ts';
-import {
-  type SeedEvent,
-  day,
-  hour,
-  minute,
-  seedEvents,
-  seedInstance,
-  seedVendor,
-  testConfig,
-} from './seed.ts';
+import { type Seeded, history, seedHistory } from './random-history.ts';
+import { day, hour, seedEvents, seedInstance, seedVendor, testConfig } from './seed.ts';
 
 const { db, close } = await freshDatabase();
 await seedVendor(db, ['Geeglo']);
@@ -43,97 +34,6 @@ async function closeAll(deps: Parameters<typeof closeDays>[0], limit = 7) {
 
 async function forgetAll() {
   await db.execute(sql`truncate instances, instance_events, instance_days cascade`);
-}
-
-interface Seeded {
-  id: number;
-  instance: Instance;
-  events: (Required<SeedEvent> & { category: 'app status' | 'presence' })[];
-}
-
-/** Steps between events, in minutes, and what each one turns to. */
-const step = fc.tuple(
-  fc.oneof(fc.integer({ min: 1, max: 90 }), fc.integer({ min: 90, max: 6000 })),
-  fc.constantFrom(
-    'ready',
-    'updating',
-    'degraded',
-    'unavailable',
-    'missing',
-    'unmonitored',
-    'presence',
-  ),
-);
-const history = fc.record({
-  ageDays: fc.integer({ min: 0, max: 30 }),
-  steps: fc.array(step, { maxLength: 60 }),
-  airGap: fc.boolean(),
-});
-
-/** Stores one random history, and what a check-in would have left in the instance's row. */
-async function seedHistory(
-  n: number,
-  { ageDays, steps, airGap }: { ageDays: number; steps: [number, string][]; airGap: boolean },
-): Promise<Seeded> {
-  const firstSeenAt = start - ageDays * day - hour;
-  const events: Seeded['events'] = [];
-  let at = firstSeenAt;
-  let status: StatusValue | null = null;
-  let statusSince: Time | null = null;
-  let presence = 'active';
-  for (const [minutes, turn] of steps) {
-    if (at > start) break;
-    if (turn === 'presence') {
-      const after = presence === 'active' ? (minutes % 2 ? 'inactive' : 'refused') : 'active';
-      events.push({
-        at,
-        category: 'presence',
-        field: 'presence',
-        before: presence,
-        after,
-        unheardSince: null,
-      });
-      presence = after;
-    } else {
-      // Some change nothing: observations that readers skip.
-      events.push({
-        at,
-        category: 'app status',
-        field: 'status',
-        before: status,
-        after: turn,
-        unheardSince: null,
-      });
-      if (status !== turn) statusSince = at;
-      status = turn as StatusValue;
-    }
-    at += minutes * minute;
-  }
-  const since = events.findLast((event) => event.field === 'presence')?.at ?? null;
-  const values = {
-    instanceId: `random-${n}`,
-    facts: status === null ? {} : { status },
-    statusSince: statusSince === null ? null : new Date(statusSince),
-    statusReportedAt: status === null ? null : new Date(start),
-    firstSeenAt: new Date(firstSeenAt),
-    lastCheckInAt: new Date(airGap ? Math.min(start, at) : start),
-    airGap,
-    inactiveSince: presence === 'inactive' ? new Date(since!) : null,
-    refusal:
-      presence === 'refused'
-        ? ({ reason: 'license expired', since: since!, lastAt: since!, count: 1 } as const)
-        : null,
-  };
-  const id = await seedInstance(db, values);
-  await seedEvents(db, id, events);
-  const instance = {
-    ...values,
-    statusSince,
-    statusReportedAt: status === null ? null : start,
-    inactiveSince: values.inactiveSince?.getTime() ?? null,
-    lastCheckInAt: values.lastCheckInAt.getTime(),
-  } as unknown as Instance;
-  return { id, instance, events };
 }
 
 /** The fourteen bars from all events at once, by the domain alone. */
@@ -171,7 +71,8 @@ test('bars from closed days are those reckoned from all events, also after the z
       async (histories, otherZone) => {
         await forgetAll();
         const seeded: Seeded[] = [];
-        for (const [n, one] of histories.entries()) seeded.push(await seedHistory(n, one));
+        for (const [n, one] of histories.entries())
+          seeded.push(await seedHistory(db, start, n, one));
         for (const zone of ['UTC', otherZone]) {
           await compare(zone, seeded, `open, ${zone}`);
           await closeAll(openFor(zone, alwaysHeard).deps);

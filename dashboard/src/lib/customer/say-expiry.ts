@@ -1,6 +1,8 @@
-import { expiresSoonDays } from '#contract/customers.ts';
 import type { Instant } from '#contract/instance.ts';
 import { day, formatDuration } from '../format/time.ts';
+
+/** Days until the expiry of a license is marked: the contract's, whose file would bring its validator along. */
+export const expiresSoonDays = 30;
 
 export interface SpokenExpiry {
   kind: 'never' | 'later' | 'soon' | 'expired';

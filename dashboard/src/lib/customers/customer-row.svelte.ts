@@ -1,14 +1,6 @@
 import type { CustomerRow } from '#contract/customers.ts';
 import type { Instant } from '#contract/instance.ts';
-
-export type LiveCustomer = CustomerRow & { asOf: Instant };
-
-/** Takes a state of the customer: the higher revision counts, of equal ones the later reading. Pure. */
-export function mergeCustomer(known: LiveCustomer, row: CustomerRow, asOf: Instant): LiveCustomer {
-  const isLater =
-    row.revision > known.revision || (row.revision === known.revision && asOf >= known.asOf);
-  return isLater ? { ...row, asOf } : known;
-}
+import { type LiveCustomer, mergeCustomer } from './merge-customer.ts';
 
 /** What somebody would want to notice. */
 const essence = ({ name, worst, counts, license, archived, channel }: CustomerRow) =>

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import type { Bar, BarAxis, InstanceEventView, Instant, Scalar } from './instance.ts';
+import { queryList } from './query.ts';
+import { eventCategories, type StatusValue } from './status.ts';
+import { isStorable } from './text.ts';
+
+/** 2 days by the hour, 2 weeks by 8 hours, 45 and 90 days by the day, 1 year by the week, all in at most 60 equal bars. */
+export const uptimeRanges = ['2d', '2w', '45d', '90d', '1y', 'all'] as const;
+export type UptimeRange = (typeof uptimeRanges)[number];
+export const uptimeQuery = z.object({ range: z.enum(uptimeRanges).default('2w') });
+
+/** GET …/instances/:instanceId/uptime: the graph of one range. */
+export interface UptimeReport {
+  range: UptimeRange;
+  asOf: Instant;
+  axis: BarAxis;
+  /** One a bucket, oldest first; the last one as of `asOf`. */
+  bars: Bar[];
+  /** Only buckets in which something changed, oldest first. */
+  markers: EventMarker[];
+}
+export interface EventMarker {
+  /** Index into `bars`. */
+  bucket: number;
+  count: number;
+  /** The first two of them; the others are found in the activity, by the bucket's span. */
+  events: InstanceEventView[];
+}
+
+/** GET …/instances/:instanceId/uptime/intervals?from&to: what a ratio counted, and what not. */
+export const intervalsQuery = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  /** Position of the page before. */
+  after: z.iso.datetime().optional(),
+});
+export interface UptimeIntervals {
+  from: Instant;
+  to: Instant;
+  /** Seconds over the whole span. */
+  totals: { up: number; degraded: number; down: number; noData: number };
+  /** Oldest first, without gaps, at most 200 a page. */
+  intervals: UptimeInterval[];
+  next: Instant | null;
+}
+export interface UptimeInterval {
+  from: Instant;
+  to: Instant;
+  counted: 'up' | 'degraded' | 'down' | null;
+  status: StatusValue | null;
+  /** Why it is no data. */
+  why:
+    | null
+    | 'before the first status'
+    | 'not monitored'
+    | 'inactive'
+    | 'refused'
+    | 'archived'
+    | 'after the last report'
+    | 'Rollcall was not listening';
+}
+
+/** What activity is asked for: an instance's page and the events API alike. */
+export const activityQuery = z.object({
+  types: queryList.pipe(z.array(z.enum(eventCategories)).max(20)).default([]),
+  /** Part of a field's name or of a value, case-insensitive. */
+  text: z.string().max(200).refine(isStorable).default(''),
+  /** Events at or after, and before, these moments. */
+  after: z.iso.datetime().optional(),
+  before: z.iso.datetime().optional(),
+});
+export type ActivityQuery = z.infer<typeof activityQuery>;
+
+/** GET …/instances/:instanceId/events */
+export const instanceActivityQuery = activityQuery.extend({
+  /** `next` of the page before. */
+  cursor: z.string().max(100).optional(),
+  /** Id of an event: the page begins a little above it. */
+  around: z.coerce.number().int().positive().optional(),
+});
+
+/** GET /api/events: of all instances, newest first. */
+export const eventsQuery = activityQuery.extend({
+  customerIds: queryList.pipe(z.array(z.string().max(200)).max(100)).default([]),
+  instanceIds: queryList.pipe(z.array(z.string().max(300)).max(100)).default([]),
+  format: z.enum(['json', 'csv']).default('json'),
+  cursor: z.string().max(100).optional(),
+  /** JSON: events in one page. CSV: most lines; all of them without it. */
+  limit: z.coerce.number().int().min(1).max(1_000_000).optional(),
+});
+export interface ListedEvent extends InstanceEventView {
+  label: string;
+  instanceId: string;
+  instanceName: string | null;
+  customer: { id: string; name: string };
+}
+export interface EventsPage {
+  events: ListedEvent[];
+  next: string | null;
+}
+
+/** GET …/instances/:instanceId/metrics/:name?range: the history of one custom metric. */
+export interface MetricHistory {
+  name: string;
+  from: Instant;
+  to: Instant;
+  /** Value from this moment on, oldest first; the first may lie before `from`. Thinned to what a screen can show. */
+  points: [at: Instant, value: Scalar][];
+  /** Points before thinning. */
+  recorded: number;
+}
+export interface MetricSummary {
+  name: string;
+  value: Scalar;
+  updatedAt: Instant;
+  /** False: left out of the last report; it stays in history. */
+  current: boolean;
+}
+
+const tagName = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine((value) => value.trim() === value && isStorable(value), {
+    error: 'must be text without spaces at its ends',
+  });
+const tagValue = z.string().max(200).refine(isStorable);
+/** Most tags that a vendor gives one instance. */
+export const mostVendorTags = 10;
+
+/**
+ * PATCH …/instances/:instanceId. Tags are set and removed one by one, so that two people who edit others of them lose
+ * nothing. What is left out stays as it is.
+ */
+export const instanceChange = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .max(100)
+    .refine(isStorable)
+    .transform((value) => (value === '' ? null : value))
+    .nullable()
+    .optional(),
+  setTags: z.record(tagName, tagValue).default({}),
+  removeTags: z.array(tagName).max(100).default([]),
+});
+export interface EditedInstance {
+  revision: number;
+  name: string | null;
+  tags: Record<string, string>;
+}
