@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { DoorEnv } from '#server/doors/index.ts';
 import { AppError } from '#server/errors.ts';
+import { announceCustomers } from '#server/store/announce.ts';
 import {
   deletePortalSession,
   holdsPortalSession,
@@ -41,25 +42,29 @@ export async function logIn(desk: Desk, c: Ctx, portal: OpenPortal, given: strin
   const password = given.length > longestPassword ? '' : given;
   const isRight = await passwords.verify(passwordHash, password);
   const token = randomBytes(32).toString('base64url');
-  const isIn =
-    isRight &&
-    passwordHash !== null &&
-    (await insertPortalSession(db, {
-      customerId,
-      passwordHash,
-      tokenHash: hashToken(token),
-      seconds: loginLasts,
-    }));
+  const tokenHash = hashToken(token);
+  const before = getCookie(c, cookieName(portal));
+  const isIn = await db.transaction(async (tx) => {
+    if (!isRight || passwordHash === null) return false;
+    const login = { customerId, passwordHash, tokenHash, seconds: loginLasts };
+    if (!(await insertPortalSession(tx, login))) return false;
+    if (before) await deletePortalSession(tx, hashToken(before));
+    await announceCustomers(tx, [customerId]);
+    return true;
+  });
   if (!isIn) throw new AppError('unauthorized', 'That password is wrong.');
   forgive();
-  const before = getCookie(c, cookieName(portal));
-  if (before) await deletePortalSession(db, hashToken(before));
   setCookie(c, cookieName(portal), token, { ...cookieOptions(config), maxAge: loginLasts });
 }
 
 export async function logOut({ db, config }: Desk, c: Ctx, portal: OpenPortal): Promise<void> {
   const token = getCookie(c, cookieName(portal));
-  if (token) await deletePortalSession(db, hashToken(token));
+  if (token) {
+    await db.transaction(async (tx) => {
+      if (await deletePortalSession(tx, hashToken(token)))
+        await announceCustomers(tx, [portal.customerId]);
+    });
+  }
   deleteCookie(c, cookieName(portal), cookieOptions(config));
 }
 

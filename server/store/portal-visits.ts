@@ -77,8 +77,13 @@ export async function insertPortalSession(
   return rows.length > 0;
 }
 
-export async function deletePortalSession(db: Tx, tokenHash: string): Promise<void> {
-  await db.delete(portalSessions).where(eq(portalSessions.tokenHash, tokenHash));
+/** @returns false: there was no such login */
+export async function deletePortalSession(db: Tx, tokenHash: string): Promise<boolean> {
+  const gone = await db
+    .delete(portalSessions)
+    .where(eq(portalSessions.tokenHash, tokenHash))
+    .returning({ customerId: portalSessions.customerId });
+  return gone.length > 0;
 }
 
 export async function deleteExpiredPortalSessions(db: Tx): Promise<void> {

@@ -10,7 +10,7 @@ import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { importFleet } from '../support/fleet.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { tokenOf } from '../support/session.ts';
-import { metadataOf, release, sha256, someBytes, tusClient } from './tus.ts';
+import { release, sha256, someBytes, tusClient } from './tus.ts';
 
 interface Context {
   fresh: FreshDatabase;
@@ -89,23 +89,35 @@ test('what was whole when the server died becomes a file when it is asked for', 
   assert.is(sha256(new Uint8Array(await answer.arrayBuffer())), sha256(body));
 });
 
-test('one curl uploads a file, as the README says', async (context) => {
+/** Runs a shell example of the README, the one that holds these words. */
+async function runExample(words: string, env: Record<string, string>): Promise<string> {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const examples = [...readme.matchAll(/```sh\n([^]*?)```/g)].map(([, example]) => example!);
+  const example = examples.find((text) => text.includes(words));
+  const options = { env: { ...process.env, ...env } };
+  return (await promisify(execFile)('sh', ['-ec', example!], options)).stdout;
+}
+
+test('the README’s commands upload a file in one request, and go on with one that broke off', async (context) => {
   const { server, token } = context;
-  const path = join(server.dataDir, 'by-curl.bin');
+  const path = join(server.dataDir, 'by curl.bin');
   const body = someBytes(3 * megabyte);
   await writeFile(path, body);
-  const headers = [
-    `Authorization: ${token.authorization}`,
-    'Tus-Resumable: 1.0.0',
-    `Upload-Length: ${body.length}`,
-    `Upload-Metadata: ${metadataOf('by-curl.bin')}`,
-    'Content-Type: application/offset+octet-stream',
-  ].flatMap((header) => ['-H', header]);
-  const { stdout } = await promisify(execFile)('curl', [
-    ...['-sS', '--fail-with-body', '--data-binary', `@${path}`, ...headers],
-    server.url + release,
-  ]);
-  assert.is((JSON.parse(stdout) as ReleaseFile).sha256, sha256(body));
+  const env = {
+    APP: `${server.url}/api/apps/acme`,
+    TOKEN: token.authorization.split(' ')[1]!,
+    RELEASE: '13',
+    FILE: path,
+  };
+  const made = JSON.parse(await runExample('base64of()', env)) as ReleaseFile;
+  assert.equal([made.name, made.kind, made.sha256], ['by curl.bin', 'airgap', sha256(body)]);
+
+  const begun = await clientOf(context).begin({ name: 'gone on with.bin', size: body.length });
+  const at = begun.headers.get('location')!;
+  await clientOf(context).send(at, 0, body.subarray(0, megabyte));
+  await runExample('tail -c', { ...env, UPLOAD: server.url + at });
+  const answer = await content(context, made.id + 1);
+  assert.is(sha256(new Uint8Array(await answer.arrayBuffer())), sha256(body));
 });
 
 test('a part of a file is answered as a part, if it is still the same file', async (context) => {
