@@ -22,8 +22,7 @@ const turns = 5;
 const customerPages = 200;
 
 /** The list of customers and a customer's page, with 2,000 customers of five instances and fourteen days of history. */
-export async function measureCustomers(): Promise<Figure[]> {
-  const tell = (line: string) => console.log(`        ${line}`);
+export async function measureCustomers(tell: (line: string) => void): Promise<Figure[]> {
   const stage = await setStage(tell, manyCustomers);
   try {
     return [...(await measureList(stage)), ...(await measurePages(stage))];

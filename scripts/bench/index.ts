@@ -17,7 +17,6 @@ import { measureThroughput } from './throughput.ts';
 /** In this order: what overload leaves behind must not weigh on the others, and memory is read after all of them. */
 const steps: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   fleet: measureFleetPage,
-  customers: measureCustomers,
   live: measureLive,
   painted: measurePainted,
   steady: measureSteadyRate,
@@ -26,6 +25,8 @@ const steps: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   overload: measureOverload,
   memory: measureMemory,
 };
+/** Measured on a fleet of its own, before the others. */
+const customersStep = 'customers';
 const resultsFile = 'bench-results.json';
 
 interface Result {
@@ -39,24 +40,20 @@ interface Result {
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
-  const unknown = wanted.find((name) => !Object.hasOwn(steps, name));
+  const names = [customersStep, ...Object.keys(steps)];
+  const unknown = wanted.find((name) => !names.includes(name));
   if (unknown) {
-    throw new UsageError(`There is no step "${unknown}"; steps: ${Object.keys(steps).join(', ')}.`);
+    throw new UsageError(`There is no step "${unknown}"; steps: ${names.join(', ')}.`);
   }
   const begun = performance.now();
   const tell = (line: string) => console.log(`${seconds(begun).padStart(6)}  ${line}`);
-  tell('a server, 10,000 instances, 14 days of history …');
-  const stage = await setStage(tell);
+  const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
   const results: Result[] = [];
-  try {
-    for (const [name, measure] of Object.entries(steps)) {
-      if (wanted.length > 0 && !wanted.includes(name)) continue;
-      tell(`${name} …`);
-      results.push(await runStep(name, measure, stage));
-    }
-  } finally {
-    await stage.stop();
+  if (isWanted(customersStep)) {
+    tell(`${customersStep}, on a server with 2,000 of them …`);
+    results.push(await runStep(customersStep, () => measureCustomers(tell)));
   }
+  if (Object.keys(steps).some(isWanted)) results.push(...(await runSteps(isWanted, tell)));
   console.log(`\n${formatTable(results.flatMap(({ figures }) => figures))}\n`);
   for (const { step, error } of results) if (error) console.log(`${step} failed: ${error}`);
   writeResults(results);
@@ -64,16 +61,31 @@ async function main(): Promise<void> {
   if (results.some(({ error }) => error)) process.exitCode = 1;
 }
 
+async function runSteps(
+  isWanted: (name: string) => boolean,
+  tell: (line: string) => void,
+): Promise<Result[]> {
+  tell('a server, 10,000 instances, 14 days of history …');
+  const stage = await setStage(tell);
+  const results: Result[] = [];
+  try {
+    for (const [name, measure] of Object.entries(steps)) {
+      if (!isWanted(name)) continue;
+      tell(`${name} …`);
+      results.push(await runStep(name, () => measure(stage)));
+    }
+  } finally {
+    await stage.stop();
+  }
+  return results;
+}
+
 class UsageError extends Error {}
 
-async function runStep(
-  step: string,
-  measure: (stage: Stage) => Promise<Figure[]>,
-  stage: Stage,
-): Promise<Result> {
+async function runStep(step: string, measure: () => Promise<Figure[]>): Promise<Result> {
   const load = loadavg()[0] ?? 0;
   try {
-    return { step, load, figures: await measure(stage) };
+    return { step, load, figures: await measure() };
   } catch (error) {
     return { step, load, figures: [], error: String(error) };
   }

@@ -8,23 +8,11 @@ import { isNamed, isPending, take } from './pending.ts';
 import type { Change } from './publisher.ts';
 import { RecentlySeen } from './recently-seen.ts';
 import { type Kind, type Room, type Rooms, type Watched, kinds } from './rooms.ts';
+import { countedSpacing, nextDue, spacing } from './next-due.ts';
 import { routeChange, routeEdit } from './route-change.ts';
 
-/** Milliseconds between two messages of a kind to the same room, at least. */
-const spacing: Record<Kind, number> = {
-  changed: 100,
-  left: 100,
-  events: 100,
-  seen: 1_000,
-  moved: 1_000,
-  stale: 1_000,
-  customers: 1_000,
-};
-const countedSpacing = 1_000;
 /** Summaries in one message; the rest of a flood follows in the next. */
 const mostInMessage = 500;
-/** With more rooms than this waiting for summaries, they wait for one another, so that each is loaded once for all. */
-const manyRooms = 8;
 const failuresUntilStale = 4;
 
 type RoomEvent = Exclude<keyof ServerToClient, 'beat' | 'bye'>;
@@ -152,7 +140,9 @@ export class Distributor {
 
   #schedule(): void {
     if (this.#running || this.#closed) return;
-    const at = this.#nextDue();
+    const countsDue = this.#countsWanted ? this.#countedAt + countedSpacing : Infinity;
+    const loaders = { changed: this.#loader, customers: this.#customers.loader };
+    const at = Math.min(countsDue, nextDue(this.#dirty, loaders));
     if (at === Infinity || at >= this.#timerAt) return;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timerAt = at;
@@ -170,29 +160,6 @@ export class Distributor {
         this.#running = null;
         this.#schedule();
       });
-  }
-
-  #nextDue(): number {
-    let at = this.#countsWanted ? this.#countedAt + countedSpacing : Infinity;
-    const loading = { changed: 0, customers: 0 };
-    const due = { changed: Infinity, customers: Infinity };
-    for (const room of this.#dirty) {
-      for (const kind of kinds) {
-        if (!isPending(room, kind)) continue;
-        const next = room.sentAt[kind] + spacing[kind];
-        if (kind !== 'changed' && kind !== 'customers') at = Math.min(at, next);
-        else {
-          loading[kind] += 1;
-          due[kind] = Math.min(due[kind], next);
-        }
-      }
-    }
-    for (const kind of ['changed', 'customers'] as const) {
-      const loader = kind === 'changed' ? this.#loader : this.#customers.loader;
-      const rest = Math.max(loader.rest, loading[kind] > manyRooms ? spacing[kind] : 0);
-      at = Math.min(at, Math.max(due[kind], loader.triedAt + rest));
-    }
-    return at;
   }
 
   async #pass(): Promise<void> {

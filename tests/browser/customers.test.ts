@@ -147,6 +147,31 @@ test('the order is frozen while the pointer is in the table', async ({ stage }) 
   await page.context().close();
 });
 
+test('of hundreds of customers only those on screen are here, and the last is one key away', async ({
+  stage,
+}) => {
+  const other = await openDatabase({ databaseUrl: stage.databaseUrl, dataDir: '' }, { max: 1 });
+  await other.db.execute(sql`
+    insert into customers (id, app_slug, channel_id, name)
+    select 'many-' || n, 'acme', 'acme-stable', 'Many ' || lpad(n::text, 3, '0') || repeat(' of a long name', 12)
+    from generate_series(1, 240) n`);
+  await other.db.execute(sql`
+    insert into licenses (customer_id, license_id, type, created_at, features, entitlements)
+    select id, 'license of ' || id, 'paid', now(), '{}', '{}' from customers where id like 'many-%'`);
+  await other.db.transaction((tx) => announceCustomers(tx, ['many-1']));
+  await other.close();
+  const page = await stage.open('/customers?search=many');
+  await page.getByText('240 match').waitFor();
+  assert.ok((await page.locator('.customer-row').count()) < 60);
+  await page.keyboard.press('j');
+  await untilFocused(page, 'Many 001');
+  await page.keyboard.press('End');
+  await untilFocused(page, 'Many 240');
+  const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+  assert.ok(Number(overflow) <= 0, 'long names are cut');
+  await page.context().close();
+});
+
 test('the header leads from page to page, says where one is, and fits a small screen', async ({
   stage,
 }) => {
