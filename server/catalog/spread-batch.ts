@@ -27,7 +27,7 @@ export interface BatchDeps {
   publish: (change: Change) => void;
 }
 
-/** Tells the next instances of a job's channel, and notes how far it came; the last batch finds none and ends the job. */
+/** Tells the next instances of a job's channel, and notes how far it came; a batch that is not full ends the job. */
 export async function spreadBatch(tx: Tx, job: UpstreamUpdate, deps: BatchDeps): Promise<Change> {
   const keys = await findOnChannel(tx, job.channelId, job.doneThrough, most);
   const last = keys.at(-1);
@@ -39,7 +39,9 @@ export async function spreadBatch(tx: Tx, job: UpstreamUpdate, deps: BatchDeps):
     .filter(({ changed }) => changed);
   const now = await readClock(tx);
   const change = await saveFold(tx, touched, { now, zone: deps.config.zone });
-  await moveUpstreamUpdate(tx, job.id, last ? { doneThrough: last.id } : 'finished');
+  // Whoever comes after the last of these is counted with the promotion from the start.
+  const isLast = last === undefined || keys.length < most;
+  await moveUpstreamUpdate(tx, job.id, isLast ? 'finished' : { doneThrough: last.id });
   return change;
 }
 

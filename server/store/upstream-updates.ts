@@ -83,18 +83,11 @@ export async function limitLockWait(tx: Tx, milliseconds: number): Promise<void>
   await tx.execute(sql`select set_config('lock_timeout', ${String(milliseconds)}, true)`);
 }
 
-/** A number above those of all writing transactions under way, and below those of all later ones. */
-export async function takeTransactionNumber(db: Tx): Promise<bigint> {
-  const [row] = await db.execute<{ number: string }>(
-    sql`select pg_current_xact_id()::text as number`,
-  );
-  return BigInt(row!.number);
-}
-
-/** No writing transaction below this number is under way any more. */
-export async function readOldestTransaction(db: Tx): Promise<bigint> {
-  const [row] = await db.execute<{ number: string }>(
-    sql`select pg_snapshot_xmin(pg_current_snapshot())::text as number`,
-  );
-  return BigInt(row!.number);
+/** The transactions of this database that write and are under way. */
+export async function listWriters(db: Tx): Promise<string[]> {
+  const rows = await db.execute<{ writer: string }>(sql`
+    select l.virtualtransaction as writer from pg_locks l join pg_stat_activity a on a.pid = l.pid
+    where l.locktype = 'transactionid' and l.mode = 'ExclusiveLock' and l.granted
+      and a.datname = current_database()`);
+  return rows.map(({ writer }) => writer);
 }

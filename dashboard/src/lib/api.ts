@@ -51,7 +51,7 @@ interface Fault {
 type ErrorBody = Fault & { error?: Fault };
 
 async function toError(response: Response): Promise<ApiError> {
-  const body: ErrorBody | null = await response.json().catch(() => null);
+  const body = (await response.json().catch(() => null)) as ErrorBody | null;
   const fault = body?.error ?? body;
   const retryAfter = Number(response.headers.get('retry-after') ?? NaN);
   return new ApiError(
