@@ -56,6 +56,28 @@ test('the drawer says what is missing, and then gives each step to copy, by keys
   await page.context().close();
 });
 
+test('a license id that was put in stays while the customer is read again', async ({ stage }) => {
+  await setRegistry(stage);
+  const page = await stage.open('/customers/geeglo');
+  await button(page, 'Helm install instructions').click();
+  await button(page, 'Put it in').click();
+  const login = page.getByRole('dialog').locator('pre').first();
+  const whole = login.getByText(`--password '${await licenseIdOf(stage, 'geeglo')}'`);
+  await whole.waitFor();
+  const asked: string[] = [];
+  page.on('request', (request) => void asked.push(new URL(request.url()).pathname));
+  const again = page.waitForResponse(
+    (response) => new URL(response.url()).pathname === '/api/customers/geeglo',
+  );
+  const { revision } = await ask<AppDetails>(stage, 'GET', '/api/apps/acme');
+  await ask(stage, 'PATCH', '/api/apps/acme', { revision, helmChart: `chart-${revision}` });
+  await (await again).finished();
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))');
+  assert.equal(asked.filter((path) => path.endsWith('/install-instructions')).length, 0);
+  assert.ok(await whole.isVisible());
+  await page.context().close();
+});
+
 test('what a step says is copied', async ({ stage }) => {
   await setRegistry(stage);
   const permissions = ['clipboard-read', 'clipboard-write'];
