@@ -19,8 +19,6 @@ interface Waiting<Item, Outcome> {
   reject: (error: unknown) => void;
 }
 
-/** Deadlock, serialization failure, lock timeout: nothing is wrong with the batch itself. */
-const worthRetrying = new Set(['40P01', '40001', '55P03']);
 const attempts = 4;
 
 /** Once full, the queue has to empty by this part before new items are read at all. */
@@ -35,6 +33,13 @@ export function databaseCode(error: unknown): string | null {
     if ('code' in cause && typeof cause.code === 'string') return cause.code;
   }
   return null;
+}
+
+const passing = new Set(['40P01', '40001', '55P03']);
+
+/** Deadlock, serialization failure, lock timeout: nothing is wrong with the transaction itself. */
+export function isWorthRetrying(error: unknown): boolean {
+  return passing.has(databaseCode(error) ?? '');
 }
 
 /** True where the database cannot be reached or is going away: no report is guilty of that. */
@@ -80,7 +85,7 @@ export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Ite
       try {
         return await run(items);
       } catch (error) {
-        if (attempt === attempts || !worthRetrying.has(databaseCode(error) ?? '')) throw error;
+        if (attempt === attempts || !isWorthRetrying(error)) throw error;
         log.info({ code: databaseCode(error), attempt }, 'batch is tried again');
       }
     }

@@ -121,3 +121,6 @@ function documentEntitlements(document: string): Record<string, DocumentField> {
 export function formatTime(time: Time): string {
   return new Date(time).toISOString().replace('.000Z', 'Z');
 }
+
+/** What the document is saved as. An id has no character that a header or a file name would mind. */
+export const licenseFileName = (customerId: string): string => `${customerId}-license.yaml`;

@@ -12,7 +12,7 @@ export { type AccountEnv, type Actor, byOf } from './actor.ts';
 export type { AccountDeps } from './desk.ts';
 export type { Passwords } from './passwords.ts';
 export { prepareFirstStart } from './first-start.ts';
-export { readId, readJson } from './read-json.ts';
+export { readId, readJson, readNumber } from './read-json.ts';
 export type { Guest, Guests } from './guests.ts';
 export { demandMetrics, requires } from './requires.ts';
 

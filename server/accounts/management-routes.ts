@@ -1,10 +1,9 @@
 import { Hono } from 'hono';
 import { personRequest, roleRequest, tokenRequest } from '#contract/accounts.ts';
-import { AppError } from '#server/errors.ts';
 import { type AccountEnv, byOf } from './actor.ts';
 import type { Desk } from './desk.ts';
 import { addPerson, changeRole, listPeople, removePerson } from './people.ts';
-import { readId, readJson } from './read-json.ts';
+import { readId, readJson, readNumber } from './read-json.ts';
 import { demand, requires } from './requires.ts';
 import { createToken, listTokens, revokeToken } from './tokens.ts';
 
@@ -38,9 +37,7 @@ export function managementRoutes(desk: Desk): Hono<AccountEnv> {
   );
 
   routes.delete('/api/tokens/:id', requires('manage'), async (c) => {
-    const id = readId(c, 'token');
-    if (!/^\d{1,15}$/.test(id)) throw new AppError('not_found', 'There is no such token.');
-    await revokeToken(desk, byOf(c), Number(id));
+    await revokeToken(desk, byOf(c), readNumber(c, 'token'));
     return c.body(null, 204);
   });
 

@@ -20,9 +20,16 @@ export async function readJson<T extends z.ZodType>(c: Context, schema: T): Prom
   return parsed.data;
 }
 
-/** An id in the address. @throws AppError not_found for what can be none */
-export function readId(c: Context, what: string): string {
-  const id = c.req.param('id') ?? '';
+/** An id, or another name, in the address. @throws AppError not_found for what can be none */
+export function readId(c: Context, what: string, parameter = 'id'): string {
+  const id = c.req.param(parameter) ?? '';
   if (id === '' || !isStorable(id)) throw new AppError('not_found', `There is no such ${what}.`);
   return id;
+}
+
+/** As `readId`, where ids are numbers. */
+export function readNumber(c: Context, what: string): number {
+  const id = readId(c, what);
+  if (!/^\d{1,15}$/.test(id)) throw new AppError('not_found', `There is no such ${what}.`);
+  return Number(id);
 }

@@ -1,13 +1,6 @@
 import type { Context } from 'hono';
 import { integerLimit } from '#contract/text.ts';
-import { isStorable } from '#server/text.ts';
 import { missing } from './hold.ts';
-
-/** A name in the address. @throws AppError not_found for what can be none */
-export function textParam(c: Context, name: string, what: string): string {
-  const value = c.req.param(name) ?? '';
-  return value !== '' && isStorable(value) ? value : missing(what);
-}
 
 /** A sequence in the address. @throws AppError not_found for what can be none */
 export function sequenceParam(c: Context, name: string): number {

@@ -39,7 +39,8 @@ export async function changeApp(
   { revision, ...change }: z.output<typeof appChange>,
 ): Promise<AppDetails> {
   for (const field of ['installTemplate', 'airGapTemplate'] as const) {
-    const fault = findTemplateFault(change[field] ?? '# None\ntrue');
+    const template = change[field];
+    const fault = typeof template === 'string' ? findTemplateFault(template) : null;
     if (fault !== null) throw new AppError('invalid', `${field}: ${fault}.`);
   }
   return db.transaction(async (tx) => {

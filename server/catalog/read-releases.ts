@@ -1,15 +1,11 @@
 import type { Promotion, ReleaseDetails, ReleasePage } from '#contract/catalog.ts';
-import type { ReleaseFile } from '#contract/portal.ts';
 import { toInstant } from '#domain/instant.ts';
+import { presentFile } from '#server/files/index.ts';
 import { renderMarkdown } from '#server/markdown.ts';
 import { type AppReleaseRecord, findApp } from '#server/store/catalog-edits.ts';
+import { readFilesOf } from '#server/store/files.ts';
 import type { Tx } from '#server/store/instances.ts';
-import {
-  countRunning,
-  readPromotions,
-  readReleaseFiles,
-  readReleases,
-} from '#server/store/reads-catalog.ts';
+import { countRunning, readPromotions, readReleases } from '#server/store/reads-catalog.ts';
 import { missing } from './hold.ts';
 
 const pageLength = 20;
@@ -52,7 +48,7 @@ async function describe(
   const sequences = releases.map(({ releaseSequence }) => releaseSequence);
   const [promotions, files, running] = await Promise.all([
     presentPromotions(db, slug, sequences),
-    readReleaseFiles(db, slug, sequences),
+    readFilesOf(db, slug, sequences),
     countRunning(db, slug),
   ]);
   const runningOf = new Map(
@@ -91,9 +87,4 @@ async function presentPromotions(db: Tx, slug: string, sequences: number[]): Pro
     demotedAt: toInstant(row.demotedAt?.getTime() ?? null),
     revision: row.revision,
   }));
-}
-
-function presentFile(file: Omit<ReleaseFile, 'uploadedAt'> & { uploadedAt: Date }): ReleaseFile {
-  const { id, name, kind, size, sha256, uploadedAt, uploadedBy } = file;
-  return { id, name, kind, size, sha256, uploadedAt: toInstant(uploadedAt.getTime()), uploadedBy };
 }

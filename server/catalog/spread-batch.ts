@@ -33,11 +33,10 @@ export async function spreadBatch(tx: Tx, job: UpstreamUpdate, deps: BatchDeps):
   const last = keys.at(-1);
   await limitLockWait(tx, lockWait);
   const instances = await lockInstances(tx, keys);
-  const worldOf = await openWorlds(tx, instances, deps);
+  const { now, worldOf } = await openWorlds(tx, instances, deps);
   const touched = instances
     .map((before) => ({ before, ...followChannel(before, worldOf(before)) }))
     .filter(({ changed }) => changed);
-  const now = await readClock(tx);
   const change = await saveFold(tx, touched, { now, zone: deps.config.zone });
   // Whoever comes after the last of these is counted with the promotion from the start.
   const isLast = last === undefined || keys.length < most;
@@ -54,7 +53,7 @@ async function openWorlds(tx: Tx, instances: Instance[], deps: BatchDeps) {
   ]);
   if (version !== deps.releases.version) await deps.releases.refresh(tx);
   const ears = deps.ears.spans(now);
-  return (instance: Instance): World => {
+  const worldOf = (instance: Instance): World => {
     const { appSlug, channelId } = assignments.get(instance.customerId)!;
     return {
       now,
@@ -66,4 +65,5 @@ async function openWorlds(tx: Tx, instances: Instance[], deps: BatchDeps) {
       ...deps.releases.of(appSlug),
     };
   };
+  return { now, worldOf };
 }

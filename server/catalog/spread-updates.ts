@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Db } from '#db/client.ts';
-import { databaseCode } from '#server/group-commit.ts';
+import { isWorthRetrying } from '#server/group-commit.ts';
 import type { Change } from '#server/live/publisher.ts';
 import { lockUpstreamUpdate } from '#server/store/upstream-updates.ts';
 import { awaitOlderTransactions } from './older-transactions.ts';
@@ -12,8 +12,6 @@ const pollEvery = 30_000;
 const yieldFor = 10;
 /** Milliseconds after somebody else held an instance for too long. */
 const pause = 250;
-/** Deadlock, serialization failure, lock timeout: the batch is tried again. */
-const worthRetrying = new Set(['40P01', '40001', '55P03']);
 
 export interface SpreadDeps extends BatchDeps {
   db: Db;
@@ -94,7 +92,7 @@ async function tryBatch(
     if (change) publishNews(deps, change);
     return outcome;
   } catch (error) {
-    if (worthRetrying.has(databaseCode(error) ?? '')) return 'held';
+    if (isWorthRetrying(error)) return 'held';
     throw error;
   }
 }

@@ -93,8 +93,7 @@ export const customersPageQuery = customersQuery.extend({
   page: z.coerce.number().int().min(0).max(100_000).default(0),
 });
 
-/** Days until the expiry of a license is marked. */
-export const expiresSoonDays = 30;
+export { expiresSoonDays } from './status.ts';
 
 /** One customer in the list. */
 export interface CustomerRow {

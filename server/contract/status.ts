@@ -54,3 +54,6 @@ export type LicenseType = (typeof licenseTypes)[number];
 
 export const licenseFeatures = ['gitops', 'airgap', 'identity', 'snapshots'] as const;
 export type LicenseFeature = (typeof licenseFeatures)[number];
+
+/** Days until the expiry of a license is marked. */
+export const expiresSoonDays = 30;

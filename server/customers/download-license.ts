@@ -1,5 +1,5 @@
 import { audit, type By } from '#server/audit/index.ts';
-import { licenseDocument } from '#server/license-document.ts';
+import { licenseDocument, licenseFileName } from '#server/license-document.ts';
 import { loadLicenseOf } from '#server/store/licenses.ts';
 import type { CustomerDeps } from './desk.ts';
 import { noSuchCustomer, targetOf } from './hold-customer.ts';
@@ -19,8 +19,7 @@ export async function downloadLicense(
     const target = targetOf({ id: customerId, name: license.customerName });
     await audit(tx, by, { action: 'license.downloaded', target });
     return {
-      // An id has no character that a header or a file name would mind.
-      fileName: `${customerId}-license.yaml`,
+      fileName: licenseFileName(customerId),
       document: licenseDocument(license, config.publicUrl),
     };
   });

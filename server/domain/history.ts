@@ -39,21 +39,24 @@ export interface History {
   airGap: boolean;
 }
 
+/** What its history depends on in an instance itself, beside its events. */
+export type HistorySubject = Pick<
+  Instance,
+  | 'facts'
+  | 'statusSince'
+  | 'statusReportedAt'
+  | 'airGap'
+  | 'inactiveSince'
+  | 'refusal'
+  | 'lastCheckInAt'
+>;
+
 /**
  * The history of an instance from its events (any fields, any order of those of other fields; oldest first) up to `end`:
  * now, but for an archived instance no later than `silentAt`, since those are not marked inactive.
  */
 export function historyOf(
-  instance: Pick<
-    Instance,
-    | 'facts'
-    | 'statusSince'
-    | 'statusReportedAt'
-    | 'airGap'
-    | 'inactiveSince'
-    | 'refusal'
-    | 'lastCheckInAt'
-  >,
+  instance: HistorySubject,
   events: readonly Pick<
     InstanceEvent,
     'at' | 'category' | 'field' | 'before' | 'after' | 'unheardSince'

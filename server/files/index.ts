@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Db } from '#db/client.ts';
-import { type AccountEnv, byOf, requires } from '#server/accounts/index.ts';
+import { type AccountEnv, byOf, readNumber, requires } from '#server/accounts/index.ts';
 import type { Config } from '#server/config.ts';
 import { AppError } from '#server/errors.ts';
 import { type FileRecord, readFile } from '#server/store/files.ts';
@@ -49,22 +49,17 @@ export async function openFiles(deps: FileDeps): Promise<Files> {
   const routes = new Hono<AccountEnv>();
   routes.route('/', uploadRoutes({ db, store, folders }, finisher));
   routes.get('/api/files/:id/content', requires('read'), async (c) =>
-    serveFile(c, folders.files, await find(db, c.req.param('id'))),
+    serveFile(c, folders.files, await find(db, readNumber(c, 'file'))),
   );
   routes.delete('/api/files/:id', requires('manage'), async (c) => {
-    await removeFile({ db, folders, log }, byOf(c), readId(c.req.param('id')));
+    await removeFile({ db, folders, log }, byOf(c), readNumber(c, 'file'));
     return c.body(null, 204);
   });
   return { routes, folder: folders.files, close: () => clearInterval(timer) };
 }
 
-async function find(db: Db, id: string): Promise<FileRecord> {
-  const file = await readFile(db, readId(id));
+async function find(db: Db, id: number): Promise<FileRecord> {
+  const file = await readFile(db, id);
   if (file === null) throw new AppError('not_found', 'There is no such file.');
   return file;
-}
-
-function readId(id: string): number {
-  if (!/^\d{1,15}$/.test(id)) throw new AppError('not_found', 'There is no such file.');
-  return Number(id);
 }

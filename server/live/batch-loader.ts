@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 
 const mostInLoad = 1_000;
 const longestRest = 2_000;
+/** Loads that fail one after the other, until who waits for them is told to fetch all again. */
+export const failuresUntilStale = 4;
 
 export interface Loaded<Id, Item> {
   /** The earliest moment up to which one of them is reckoned. */

@@ -2,10 +2,8 @@ import type { CustomerRow } from '#contract/customers.ts';
 import type { Instant } from '#contract/instance.ts';
 import type { Reports } from '#server/reports/index.ts';
 import type { Logger } from 'pino';
-import { BatchLoader } from './batch-loader.ts';
+import { BatchLoader, failuresUntilStale } from './batch-loader.ts';
 import type { Room } from './rooms.ts';
-
-const failuresUntilStale = 4;
 
 /** Rows in one message; the rest of a flood follows in the next. */
 export const mostCustomersInMessage = 300;

@@ -2,7 +2,7 @@ import type { InstanceSummary } from '#contract/instance.ts';
 import type { Numbered, ServerToClient } from '#contract/socket.ts';
 import type { Reports } from '#server/reports/index.ts';
 import type { Logger } from 'pino';
-import { BatchLoader } from './batch-loader.ts';
+import { BatchLoader, failuresUntilStale } from './batch-loader.ts';
 import { CustomerNews, mostCustomersInMessage } from './customer-news.ts';
 import { isNamed, isPending, take } from './pending.ts';
 import type { Change } from './publisher.ts';
@@ -13,7 +13,6 @@ import { routeChange, routeEdit } from './route-change.ts';
 
 /** Summaries in one message; the rest of a flood follows in the next. */
 const mostInMessage = 500;
-const failuresUntilStale = 4;
 
 type RoomEvent = Exclude<keyof ServerToClient, 'beat' | 'bye'>;
 type Body<E extends RoomEvent> = Omit<Parameters<ServerToClient[E]>[0], keyof Numbered>;

@@ -1,12 +1,11 @@
 import type { Context } from 'hono';
 import type { DoorEnv } from '#server/doors/index.ts';
 import { attachmentHeaders, serveFile } from '#server/files/index.ts';
-import { licenseDocument } from '#server/license-document.ts';
+import { licenseDocument, licenseFileName } from '#server/license-document.ts';
 import { loadLicenseOf } from '#server/store/licenses.ts';
 import { findOfferedFile } from '#server/store/portal-offers.ts';
 import type { OpenPortal } from '#server/store/portal-visits.ts';
 import type { Desk } from './desk.ts';
-import { licenseFileName } from './read-contents.ts';
 import { note, witnessDownload } from './record-download.ts';
 
 type Ctx = Context<DoorEnv>;

@@ -1,6 +1,7 @@
 import type { InstallInstructions } from '#contract/customers.ts';
 import { describeInstallation } from '#domain/install-instructions.ts';
 import type { Time } from '#domain/model.ts';
+import { licenseFileName } from '#server/license-document.ts';
 import { renderMarkdown } from '#server/markdown.ts';
 import { type FileRecord, readFilesOf } from '#server/store/files.ts';
 import { readInstallFacts } from '#server/store/install-facts.ts';
@@ -61,13 +62,19 @@ export async function readContents(
     releases: shown.map(({ releaseSequence, releaseNotes, ...release }) => ({
       ...release,
       notesHtml: renderMarkdown(releaseNotes),
-      files: files.filter((file) => file.releaseSequence === releaseSequence && mayHave(file)),
+      files: files
+        .filter((file) => file.releaseSequence === releaseSequence && mayHave(file))
+        .sort(bundlesFirst),
     })),
     isFirstPage: before === null,
     next: offers.length > pageLength ? shown.at(-1)!.channelSequence : null,
     instructions: before === null ? await readInstructions(db, customerId) : null,
   };
 }
+
+/** Those of a kind stay in the order they have. */
+const bundlesFirst = (a: FileRecord, b: FileRecord) =>
+  Number(b.kind === 'airgap') - Number(a.kind === 'airgap');
 
 /** With the customer's own license id; null: the vendor has not said everything yet. */
 async function readInstructions(
@@ -77,6 +84,3 @@ async function readInstructions(
   const found = await readInstallFacts(db, customerId);
   return found && describeInstallation(found.facts, found.licenseId);
 }
-
-/** An id has no character that a header or a file name would mind. */
-export const licenseFileName = (customerId: string): string => `${customerId}-license.yaml`;

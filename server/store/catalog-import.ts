@@ -1,4 +1,5 @@
 import { getTableColumns, sql, type SQL } from 'drizzle-orm';
+import { lockCatalogEdits } from './catalog-edits.ts';
 import { readClock } from './clock.ts';
 import { appReleases, apps, channels, customers, licenses, releases } from '#db/schema.ts';
 import type { Tx } from './instances.ts';
@@ -29,7 +30,7 @@ export async function lockCatalog(
   tx: Tx,
   named: { slugs: string[]; channelIds: string[]; customerIds: string[]; licenseIds: string[] },
 ): Promise<CatalogState & { now: Date }> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('rollcall catalog'))`);
+  await lockCatalogEdits(tx);
   const slugs = sql`any(${sql.param(named.slugs)}::text[])`;
   const customerRows = await tx
     .select({

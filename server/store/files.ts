@@ -64,7 +64,7 @@ export async function listStored(db: Tx): Promise<Set<string>> {
   return new Set(rows.map(({ storedAs }) => storedAs));
 }
 
-/** The files of these releases of an app, air gap bundles first, then by name. */
+/** The files of these releases of an app, by name. */
 export async function readFilesOf(
   db: Tx,
   appSlug: string,
@@ -79,5 +79,5 @@ export async function readFilesOf(
         inArray(releaseFiles.releaseSequence, [-1, ...releaseSequences]),
       ),
     )
-    .orderBy(asc(releaseFiles.kind), asc(releaseFiles.name));
+    .orderBy(asc(releaseFiles.name));
 }

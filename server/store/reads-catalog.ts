@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm';
-import { appReleases, channels, releaseFiles, releases } from '#db/schema.ts';
+import { appReleases, channels, releases } from '#db/schema.ts';
 import type { AppReleaseRecord, PromotionRecord } from './catalog-edits.ts';
 import type { Tx } from './instances.ts';
 
@@ -182,22 +182,4 @@ export async function readPromotions(
     .where(and(eq(channels.appSlug, appSlug), inArray(releases.releaseSequence, releaseSequences)))
     .orderBy(asc(channels.name), asc(releases.channelSequence));
   return rows.map(({ promotion, channelName }) => ({ ...promotion, channelName }));
-}
-
-/** Files of these releases, by name. */
-export async function readReleaseFiles(
-  db: Tx,
-  appSlug: string,
-  releaseSequences: number[],
-): Promise<(typeof releaseFiles.$inferSelect)[]> {
-  return db
-    .select()
-    .from(releaseFiles)
-    .where(
-      and(
-        eq(releaseFiles.appSlug, appSlug),
-        inArray(releaseFiles.releaseSequence, releaseSequences),
-      ),
-    )
-    .orderBy(asc(releaseFiles.name));
 }

@@ -2,23 +2,13 @@ import { eq, sql } from 'drizzle-orm';
 import type { Db } from '#db/client.ts';
 import { customers, instances } from '#db/schema.ts';
 import type { StatusValue } from '#contract/status.ts';
+import type { HistorySubject } from '#domain/history.ts';
 import type { Instance, Time } from '#domain/model.ts';
 import type { Totals } from '#domain/uptime.ts';
 import { type Days, type HistoryEvent, parseEvents, splitDays, time } from './reads-rows.ts';
 
 /** What uptime depends on in an instance itself. */
-export type UptimeSubject = Pick<
-  Instance,
-  | 'facts'
-  | 'statusSince'
-  | 'statusReportedAt'
-  | 'airGap'
-  | 'inactiveSince'
-  | 'refusal'
-  | 'lastCheckInAt'
-  | 'nextWithin'
-  | 'archivedAt'
->;
+export type UptimeSubject = HistorySubject & Pick<Instance, 'nextWithin' | 'archivedAt'>;
 
 /** An instance's known time as stored, as of one moment. */
 export interface UptimeRecord {
