@@ -1,4 +1,5 @@
 import type { AppDetails } from '#contract/catalog.ts';
+import { slugOf } from '#domain/slug.ts';
 import type { TemplateValues } from '#domain/install-template.ts';
 
 /** What a preview of a template puts in: the app's own, and a customer who does not exist. */
@@ -15,7 +16,7 @@ export function exampleValues(
     appSlug: app.slug,
     appName: typed.name.trim(),
     channel,
-    channelSlug: channel.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
+    channelSlug: slugOf(channel, 63, 'channel'),
     version: typed.version ?? '1.0.0',
     email: 'ops@customer.example',
     licenseId: '2ExampleLicenseId',

@@ -1,10 +1,4 @@
-/** "Acme Sürch!" → "acme-surch". Pure. */
-export function slugOf(name: string): string {
-  return name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 60)
-    .replace(/^-+|-+$/g, '');
-}
+import { slugOf as slugWithin } from '#domain/slug.ts';
+
+/** The slug that is proposed for an app of this name; empty where the name holds no letter or digit. Pure. */
+export const slugOf = (name: string): string => slugWithin(name, 60, '');

@@ -1,8 +1,8 @@
 import type { Instant } from '#contract/instance.ts';
+import { expiresSoonDays } from '#contract/status.ts';
 import { day, formatDuration } from '../format/time.ts';
 
-/** Days until the expiry of a license is marked: the contract's, whose file would bring its validator along. */
-export const expiresSoonDays = 30;
+export { expiresSoonDays };
 
 export interface SpokenExpiry {
   kind: 'never' | 'later' | 'soon' | 'expired';

@@ -1,8 +1,6 @@
 import type { CustomerRow } from '#contract/customers.ts';
-import { day, formatDate, formatDuration } from '../format/time.ts';
-
-/** Days until the expiry of a license is marked: the contract's, whose file would bring its validator along. */
-const expiresSoonDays = 30;
+import { sayExpiry as judgeExpiry } from '../customer/say-expiry.ts';
+import { formatDate } from '../format/time.ts';
 
 export interface SpokenExpiry {
   words: string;
@@ -12,11 +10,9 @@ export interface SpokenExpiry {
 
 /** @param now milliseconds */
 export function sayExpiry({ expiresAt }: CustomerRow['license'], now: number): SpokenExpiry {
+  const { kind, mark } = judgeExpiry(expiresAt, now);
   if (expiresAt === null) return { words: 'No expiry', mark: null };
-  const left = Date.parse(expiresAt) - now;
-  const date = formatDate(expiresAt);
-  if (left <= 0) return { words: `Expired ${date}`, mark: 'expired' };
-  if (left <= expiresSoonDays * day)
-    return { words: `Expires in ${formatDuration(left)}`, mark: 'soon' };
-  return { words: `until ${date}`, mark: null };
+  if (kind === 'expired') return { words: `Expired ${formatDate(expiresAt)}`, mark: kind };
+  if (kind === 'soon') return { words: mark ?? '', mark: kind };
+  return { words: `until ${formatDate(expiresAt)}`, mark: null };
 }
