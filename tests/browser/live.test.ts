@@ -93,6 +93,21 @@ test('a customer’s page and an instance’s page change while they are looked 
   await instance.context().close();
 });
 
+test('the ticker starts once, however slow the machine is', async ({ stage }) => {
+  const page = await stage.open('/sign-in');
+  // Between any two looks at the clock time passes: an effect that runs again by what it read itself never ends.
+  await page.addInitScript(`{
+    const { now } = Date;
+    let looks = 0;
+    Date.now = () => now.call(Date) + ++looks;
+  }`);
+  await page.goto(`${stage.server.url}/customers/geeglo/instances/turning`);
+  await page.getByRole('heading', { name: 'turning' }).waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
+  assert.deepEqual(stage.faults, []);
+  await page.context().close();
+});
+
 test('nothing moves when rows come and ages tick', async ({ stage }) => {
   const page = await stage.open('/');
   await rowOf(page, 'turning').waitFor();

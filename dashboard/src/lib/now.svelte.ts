@@ -1,3 +1,5 @@
+import { untrack } from 'svelte';
+
 /** Milliseconds after news in which bars move each second. */
 const lively = 20_000;
 
@@ -13,7 +15,8 @@ class Now {
   /** Starts the ticker; `read` gives the server's time. */
   start(read: () => number = Date.now) {
     this.#read = read;
-    this.tick();
+    // Whoever starts it from an effect must not run again with each tick.
+    untrack(() => this.tick());
     this.#timer = setInterval(() => this.tick(), 1000);
     return () => clearInterval(this.#timer);
   }
