@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
+import type { Db } from '#db/client.ts';
 import { type AccountEnv, type Accounts, demandMetrics, requires } from './accounts/index.ts';
 import { catalogRoutes } from './catalog/index.ts';
 import type { Config } from './config.ts';
@@ -8,15 +9,17 @@ import { customerRoutes } from './customers/index.ts';
 import { apiDoor, frontDoor } from './doors/index.ts';
 import { AppError } from './errors.ts';
 import type { Files } from './files/index.ts';
-import { type IngestDeps, ingestRoutes } from './ingest/index.ts';
+import type { Ingest } from './ingest/index.ts';
 import { type OperationsDeps, operationsRoutes } from './operations/index.ts';
 import type { Portal } from './portal/index.ts';
 import { type Reports, reportRoutes } from './reports/index.ts';
 import { staticRoutes } from './static.ts';
 
-export interface AppDeps extends Omit<IngestDeps, 'tally'> {
-  config: IngestDeps['config'] & Pick<Config, 'publicUrl' | 'trustProxy' | 'metricsPort'>;
-  metrics: OperationsDeps['metrics'] & IngestDeps['tally'];
+export interface AppDeps {
+  db: Db;
+  config: Pick<Config, 'publicUrl' | 'trustProxy' | 'metricsPort'>;
+  ingest: Pick<Ingest, 'routes'>;
+  metrics: OperationsDeps['metrics'];
   readiness: OperationsDeps['readiness'];
   accounts: Accounts;
   reports: Reports;
@@ -33,7 +36,7 @@ export function createApp(deps: AppDeps): Hono<AccountEnv> {
   app.route('/', frontDoor(deps));
   app.onError((error, c) => answerError(error, c, deps.log));
 
-  app.route('/', ingestRoutes({ ...deps, tally: deps.metrics }));
+  app.route('/', deps.ingest.routes);
   app.route('/', apiDoor(deps));
   const { accounts } = deps;
   // On a port of its own it asks nobody.

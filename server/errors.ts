@@ -13,6 +13,7 @@ const statuses = {
   overloaded: 503,
 } as const;
 export type ErrorCode = keyof typeof statuses;
+export type ErrorStatus = (typeof statuses)[ErrorCode];
 
 /** An error whose message is meant for the person or software that asked: one sentence, nothing of the inside. */
 export class AppError extends Error {

@@ -1,16 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server as HttpServer } from 'node:http';
 import { join } from 'node:path';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { DatabaseError, openDatabase } from '#db/client.ts';
 import { openAccounts, prepareFirstStart } from './accounts/index.ts';
 import { createApp } from './app.ts';
 import { startSpreading } from './catalog/index.ts';
 import { type Config, ConfigError, readConfig, readEnvironment } from './config.ts';
-import { watchSenders } from './doors/index.ts';
+import { answerHeaders, watchSenders } from './doors/index.ts';
 import { openEars } from './ears.ts';
 import { openFiles } from './files/index.ts';
-import { createAdmission, createLicensees, ignoredHeaders } from './ingest/index.ts';
+import { createAdmission, createLicensees, ignoredHeaders, openIngest } from './ingest/index.ts';
 import { createLog } from './log.ts';
 import { loadKnownReleases } from './known-releases.ts';
 import { createLive } from './live/index.ts';
@@ -62,11 +63,13 @@ async function main(): Promise<void> {
   const portal = openPortal({ db, config, log, files, passwords: accounts.passwords });
   const setupLink = await prepareFirstStart({ db, config });
 
-  const http = createAdaptorServer({
-    fetch: (request, env) => app.fetch(request, env),
-    createServer,
-    serverOptions,
-  }) as HttpServer;
+  const toRoutes = getRequestListener((request, env) => app.fetch(request, env));
+  const headers = answerHeaders(config).flat();
+  const http = createServer(serverOptions, (incoming, outgoing) => {
+    // Instances first: nearly all requests are theirs.
+    if (!ingest.door(incoming, outgoing, () => [...headers, 'X-Request-Id', randomUUID()]))
+      void toRoutes(incoming, outgoing);
+  });
   watchSenders(http);
   const requests = watchRequests(http);
   const metrics = createMetrics({ process: true });
@@ -97,11 +100,11 @@ async function main(): Promise<void> {
     live: () => live.stats(),
     ignoredHeaders,
   });
+  const ingest = openIngest({ db, config, recorder, licensees, tally: metrics, log });
   const app = createApp({
     db,
     config,
-    recorder,
-    licensees,
+    ingest,
     metrics,
     readiness,
     accounts,

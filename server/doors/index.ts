@@ -13,6 +13,7 @@ export { findClientAddress, networkOf } from './client-address.ts';
 export type { DoorEnv, DoorVariables } from './env.ts';
 export { isOwnOrigin } from './own-origin.ts';
 export { isForeign } from './refuse-foreign.ts';
+export { answerHeaders } from './secure-headers.ts';
 export { allowLongBody, watchSenders } from './slow-senders.ts';
 
 export interface DoorDeps {

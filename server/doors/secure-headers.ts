@@ -18,14 +18,19 @@ const everywhere = {
 /** A year. Other hosts of the domain are not ours to decide about. */
 const transportSecurity = 'max-age=31536000';
 
-/** Headers that every answer carries, errors included. A route that sets one of them itself has the last word. */
-export function secureHeaders(config: Pick<Config, 'publicUrl'>): MiddlewareHandler<DoorEnv> {
-  const headers = Object.entries({
+/** Headers that every answer carries, errors included. */
+export function answerHeaders(config: Pick<Config, 'publicUrl'>): [name: string, value: string][] {
+  return Object.entries({
     ...everywhere,
     ...(config.publicUrl.startsWith('https:')
       ? { 'Strict-Transport-Security': transportSecurity }
       : {}),
   });
+}
+
+/** Gives answers their headers. A route that sets one of them itself has the last word. */
+export function secureHeaders(config: Pick<Config, 'publicUrl'>): MiddlewareHandler<DoorEnv> {
+  const headers = answerHeaders(config);
   return async (c, next) => {
     for (const [name, value] of headers) c.header(name, value);
     await next();

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { AppError } from '#server/errors.ts';
@@ -20,22 +21,28 @@ const nodesHeader = 'x-replicated-embeddedclusternodes';
  */
 export function readHeaders(c: Context<IngestEnv>): HeaderReader {
   const incoming = c.env?.incoming;
+  if (incoming) return readHeadersOf(incoming);
   let size = 0;
-  if (incoming) {
-    const raw = incoming.rawHeaders;
-    for (let i = 0; i + 1 < raw.length; i += 2) size += sizeOf(raw[i]!, raw[i + 1]!);
-  } else {
-    c.req.raw.headers.forEach((value, name) => (size += sizeOf(name, value)));
-  }
-  if (size > headersLimit) {
-    throw new AppError('invalid', 'The request headers are longer than 16 KB.');
-  }
-  if (!incoming) return (name) => c.req.raw.headers.get(name) ?? undefined;
-  const headers = incoming.headers;
+  c.req.raw.headers.forEach((value, name) => (size += sizeOf(name, value)));
+  requireBounds(size);
+  return (name) => c.req.raw.headers.get(name) ?? undefined;
+}
+
+/** The same of Node's own request. @throws AppError invalid */
+export function readHeadersOf({ rawHeaders, headers }: IncomingMessage): HeaderReader {
+  let size = 0;
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2)
+    size += sizeOf(rawHeaders[i]!, rawHeaders[i + 1]!);
+  requireBounds(size);
   return (name) => {
     const value = headers[name];
     return typeof value === 'string' ? value : undefined;
   };
+}
+
+function requireBounds(size: number): void {
+  if (size > headersLimit)
+    throw new AppError('invalid', 'The request headers are longer than 16 KB.');
 }
 
 function sizeOf(name: string, value: string): number {

@@ -5,15 +5,17 @@ import type { Config } from '#server/config.ts';
 import type { Recorder } from '#server/record-check-ins.ts';
 import { authenticateBearer } from './authenticate.ts';
 import { type IngestEnv, readHeaders } from './bounded-headers.ts';
+import { createInstanceDoor, type InstanceDoor } from './instance-door.ts';
 import type { Licensees } from './licensees.ts';
 import { parsePlainCheckIns } from './plain-door.ts';
 import { protocolRoutes } from './protocol-routes.ts';
-import { createReportLimits } from './rate-limits.ts';
+import { createReportLimits, type ReportLimits } from './rate-limits.ts';
 import { readBody } from './read-body.ts';
 import { hasReleaseZero } from './release-zero.ts';
 import { countRecorded, reasonOf, type Tally } from './tally.ts';
 
 export { ignoredHeaders } from './counters.ts';
+export type { InstanceDoor } from './instance-door.ts';
 export { createLicensees, type Licensee, type Licensees } from './licensees.ts';
 export { type Admission, createAdmission } from './rate-limits.ts';
 export type { Tally } from './tally.ts';
@@ -24,16 +26,27 @@ export interface IngestDeps {
   config: Pick<Config, 'publicUrl' | 'reportsPerInstance' | 'reportsPerLicense'>;
   licensees: Licensees;
   tally: Tally;
-  log: Pick<Logger, 'error'>;
+  log: Pick<Logger, 'error' | 'isLevelEnabled'>;
+}
+
+export interface Ingest {
+  routes: Hono<IngestEnv>;
+  /** A short way to the busiest of the routes, before all others. */
+  door: InstanceDoor;
 }
 
 /** Every door that reports come in by: the Replicated clients' paths and the plain JSON one. */
-export function ingestRoutes(given: IngestDeps): Hono<IngestEnv> {
+export function openIngest(given: IngestDeps): Ingest {
   const deps = { ...given, recorder: countRecorded(given.recorder, given.tally) };
   const limits = createReportLimits(deps.config);
   const routes = new Hono<IngestEnv>();
   routes.route('/', protocolRoutes(deps, limits));
+  routes.route('/', plainRoutes(deps, limits));
+  return { routes, door: createInstanceDoor(deps, limits) };
+}
 
+function plainRoutes(deps: IngestDeps, limits: ReportLimits): Hono<IngestEnv> {
+  const routes = new Hono<IngestEnv>();
   routes.post('/api/check-ins', async (c, next) => {
     await next();
     if (c.error) deps.tally.refused(reasonOf(c.error));
@@ -49,6 +62,5 @@ export function ingestRoutes(given: IngestDeps): Hono<IngestEnv> {
     );
     return c.json(await deps.recorder.record({ licenseId: licensee.licenseId, checkIns }));
   });
-
   return routes;
 }

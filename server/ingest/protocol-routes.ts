@@ -1,29 +1,20 @@
 import { type Context, Hono } from 'hono';
 import type { CheckIn } from '#domain/model.ts';
 import { AppError } from '#server/errors.ts';
-import { findLicensee, loadLicense, type LicenseRecord } from '#server/store/licenses.ts';
+import { loadLicense, type LicenseRecord } from '#server/store/licenses.ts';
 import { answerPlainly } from './answer-plainly.ts';
-import { authenticateBasic, requireApp, requireStanding } from './authenticate.ts';
+import { requireStanding } from './authenticate.ts';
 import { type IngestEnv, readHeaders } from './bounded-headers.ts';
-import { countIgnored } from './counters.ts';
+import { type Call, hear, openCall, openReport } from './calls.ts';
 import type { IngestDeps } from './index.ts';
 import { formatTime, licenseDocument, licenseFields } from '#server/license-document.ts';
-import type { Licensee } from './licensees.ts';
 import { parseInfoBody, parseMetricsBody, withBody } from './parse-body.ts';
-import { parseHeaders } from './parse-headers.ts';
 import { findPending, parseUpdateCheck } from './pending.ts';
 import type { ReportLimits } from './rate-limits.ts';
 import { readBody } from './read-body.ts';
-import { hasReleaseZero } from './release-zero.ts';
 import { reasonOf } from './tally.ts';
 
 type Ctx = Context<IngestEnv>;
-
-/** An authenticated call, and the check-in that its headers make of it; null: it names no instance. */
-interface Call {
-  licensee: Licensee;
-  checkIn: CheckIn | null;
-}
 
 /** The paths on which stock Replicated clients speak. Their errors are plain text: one sentence for an operator. */
 export function protocolRoutes(deps: IngestDeps, limits: ReportLimits): Hono<IngestEnv> {
@@ -34,20 +25,20 @@ export function protocolRoutes(deps: IngestDeps, limits: ReportLimits): Hono<Ing
   });
 
   routes.post('/kots_metrics/license_instance/info', async (c) => {
-    const call = await openReport(c, deps, limits);
+    const call = await openReport(readHeaders(c), deps, limits);
     await hear(call, await withInfoBody(c, call), deps);
     return c.body('', 200);
   });
 
   routes.post('/application/custom-metrics', async (c) => {
-    const call = await openReport(c, deps, limits);
+    const call = await openReport(readHeaders(c), deps, limits);
     const metrics = parseMetricsBody(await readBody(c));
     await hear(call, call.checkIn && { ...call.checkIn, metrics }, deps);
     return c.body('', 200);
   });
 
   routes.on(['GET', 'POST'], '/release/:appSlug/pending', async (c) => {
-    const call = await openReport(c, deps, limits, c.req.param('appSlug'));
+    const call = await openReport(readHeaders(c), deps, limits, c.req.param('appSlug'));
     const check = parseUpdateCheck((name) => c.req.query(name));
     await hear(call, await withInfoBody(c, call), deps);
     const isKots = /^KOTS\b/.test(c.req.header('user-agent') ?? '');
@@ -81,45 +72,9 @@ export function protocolRoutes(deps: IngestDeps, limits: ReportLimits): Hono<Ing
   return routes;
 }
 
-/** @throws AppError unauthorized, invalid */
-async function openCall(c: Ctx, deps: IngestDeps, appSlug?: string): Promise<Call> {
-  const read = readHeaders(c);
-  const licensee = await authenticateBasic(read('authorization'), deps.licensees);
-  if (appSlug !== undefined) requireApp(licensee, appSlug);
-  const { checkIn, ignored } = parseHeaders(read, hasReleaseZero(licensee));
-  countIgnored(ignored);
-  return { licensee, checkIn };
-}
-
-/** A call that reports, before its body is read. @throws AppError overloaded, unauthorized, invalid, too_many */
-async function openReport(
-  c: Ctx,
-  deps: IngestDeps,
-  limits: ReportLimits,
-  appSlug?: string,
-): Promise<Call> {
-  deps.recorder.requireRoom();
-  const call = await openCall(c, deps, appSlug);
-  if (call.checkIn) limits.admit(call.licensee.licenseId, [call.checkIn.instanceId]);
-  return call;
-}
-
 async function withInfoBody(c: Ctx, call: Call): Promise<CheckIn | null> {
   const body = parseInfoBody(await readBody(c));
   return call.checkIn && withBody(call.checkIn, body);
-}
-
-/**
- * Records the call's check-in. A call without one is refused as a check-in would be.
- * @throws AppError unauthorized, forbidden, and whatever the recorder refuses with
- */
-async function hear(call: Call, checkIn: CheckIn | null, deps: IngestDeps): Promise<void> {
-  const { licenseId } = call.licensee;
-  if (checkIn) return void (await deps.recorder.record({ licenseId, checkIns: [checkIn] }));
-  // Not what is remembered of it: nothing else looks whether the license still holds.
-  const licensee = await findLicensee(deps.db, licenseId);
-  if (!licensee) throw new AppError('unauthorized', 'The license is unknown.');
-  requireStanding(licensee, Date.now(), { mayBeExpired: false });
 }
 
 /**
@@ -128,7 +83,7 @@ async function hear(call: Call, checkIn: CheckIn | null, deps: IngestDeps): Prom
  * @throws AppError unauthorized, forbidden (archived), overloaded
  */
 async function readLicense(c: Ctx, deps: IngestDeps, appSlug?: string): Promise<LicenseRecord> {
-  const { licensee, checkIn } = await openCall(c, deps, appSlug);
+  const { licensee, checkIn } = await openCall(readHeaders(c), deps, appSlug);
   if (checkIn) {
     await deps.recorder
       .record({ licenseId: licensee.licenseId, checkIns: [checkIn] })

@@ -8,7 +8,7 @@ import { type AccountEnv, openAccounts } from '#server/accounts/index.ts';
 import { createApp } from '#server/app.ts';
 import { type Environment, readConfig } from '#server/config.ts';
 import { openFiles } from '#server/files/index.ts';
-import { createLicensees } from '#server/ingest/index.ts';
+import { createLicensees, openIngest } from '#server/ingest/index.ts';
 import { createMetrics, createReadiness, type Metrics } from '#server/operations/index.ts';
 import { openPortal } from '#server/portal/index.ts';
 import { createReports } from '#server/reports/index.ts';
@@ -49,11 +49,18 @@ export async function openApp(
   const accounts = await openAccounts({ db, config, log, clock: options.clock });
   const { passwords } = accounts;
   const portal = openPortal({ db, config, log, files, passwords, clock: options.clock });
-  const app = createApp({
+  const ingest = openIngest({
     db,
     config,
     recorder: spine.recorder,
     licensees: createLicensees({ db }),
+    tally: metrics,
+    log,
+  });
+  const app = createApp({
+    db,
+    config,
+    ingest,
     metrics,
     readiness: createReadiness(db),
     accounts,
