@@ -1,7 +1,7 @@
 import type { Db } from '#db/client.ts';
 import { isTooFarAhead } from '#domain/air-gap.ts';
 import { advance, detectChanges, detectMetricChanges, refuse } from '#domain/changes.ts';
-import type { CheckIn, World } from '#domain/model.ts';
+import type { CheckIn, Instance, World } from '#domain/model.ts';
 import { reporterOf } from '#domain/reporters.ts';
 import type { Config } from './config.ts';
 import type { Ears } from './ears.ts';
@@ -12,7 +12,13 @@ import type { KnownReleases } from './known-releases.ts';
 import type { Change } from './live/publisher.ts';
 import { judge, keyOf, namedInstances, openInstances, type Verdict } from './open-instances.ts';
 import { saveFold, type Touched } from './save-fold.ts';
-import { lockInstancesOfLicenses, type Tx } from './store/instances.ts';
+import { createRememberedInstances, type RememberedInstances } from './remembered-instances.ts';
+import {
+  type LockedInstance,
+  lockInstancesOfLicenses,
+  readInstances,
+  type Tx,
+} from './store/instances.ts';
 import { readCatalogVersion } from './store/releases.ts';
 import { type LockedLicensee, lockLicensees } from './store/licensees.ts';
 import type { Logger } from 'pino';
@@ -52,6 +58,8 @@ export interface RecorderDeps {
   releases: Pick<KnownReleases, 'of' | 'version' | 'refresh'>;
   /** Whether a license may bring one more instance that was never seen; else seconds to wait. */
   admitNewInstance: (licenseId: string) => { ok: true } | { ok: false; retryAfter: number };
+  /** Default: memory of its own. */
+  remembered?: RememberedInstances;
   /** Called after the commit; must not throw. */
   publish: (change: Change) => void;
   /** Told of each transaction: the check-ins it held, and the seconds until its commit. */
@@ -61,8 +69,12 @@ export interface RecorderDeps {
 
 type Outcome = Recorded | AppError;
 
+/** Instances remembered from one batch to the next, about 2 KB each. */
+const rememberedLimit = 16_384;
+
 /** The spine: every report of every door goes through here, many in one transaction. */
 export function createRecorder(deps: RecorderDeps): Recorder {
+  const remembered = deps.remembered ?? createRememberedInstances(rememberedLimit);
   const commit = createGroupCommit<Report, Outcome>({
     limit: 500,
     queueLimit: deps.config.queueLimit,
@@ -70,9 +82,10 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     log: deps.log,
     async run(reports) {
       const begun = performance.now();
-      const { outcomes, change } = await deps.db.transaction((tx) =>
-        recordBatch(tx, reports, deps),
+      const { outcomes, change, stored } = await deps.db.transaction((tx) =>
+        recordBatch(tx, reports, remembered, deps),
       );
+      for (const { instance, writtenBy } of stored) remembered.set(instance, writtenBy);
       const checkIns = reports.reduce((sum, report) => sum + report.checkIns.length, 0);
       deps.committed?.(checkIns, (performance.now() - begun) / 1000);
       deps.publish(change);
@@ -96,16 +109,18 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 async function recordBatch(
   tx: Tx,
   reports: Report[],
+  remembered: RememberedInstances,
   deps: RecorderDeps,
-): Promise<{ outcomes: Outcome[]; change: Change }> {
+): Promise<{ outcomes: Outcome[]; change: Change; stored: Stored[] }> {
   // In this order, but in one round trip: the second statement finds the customers by itself.
-  const [{ now, licensees }, known, catalogVersion] = await Promise.all([
+  const [{ now, transaction, licensees }, locked, catalogVersion] = await Promise.all([
     lockLicensees(tx, [...new Set(reports.map((report) => report.licenseId))]),
     lockInstancesOfLicenses(tx, reports.flatMap(namedInstances)),
     // Read once the instances are held: whatever a promotion has already told them is in this version or an older one.
     readCatalogVersion(tx),
   ]);
   if (catalogVersion !== deps.releases.version) await deps.releases.refresh(tx);
+  const known = await readLocked(tx, locked, remembered);
   const judged = reports.map((report) => judge(report, licensees.get(report.licenseId), now));
   const touched = await openInstances(tx, judged, known, now, deps.admitNewInstance);
 
@@ -124,7 +139,42 @@ async function recordBatch(
     );
   }
   const change = await saveFold(tx, touched.values(), { now, zone: deps.config.zone });
-  return { outcomes, change };
+  return { outcomes, change, stored: storedBy(transaction, touched.values(), locked) };
+}
+
+/** Reads the locked instances, but for those that are known to be stored as they are remembered. */
+async function readLocked(
+  tx: Tx,
+  locked: LockedInstance[],
+  remembered: RememberedInstances,
+): Promise<Instance[]> {
+  const known = locked.map(({ id, writtenBy }) => remembered.get(id, writtenBy));
+  const unknown = locked.filter((_, index) => known[index] === undefined);
+  const read = await readInstances(
+    tx,
+    unknown.map(({ id }) => id),
+  );
+  return [...known.filter((instance) => instance !== undefined), ...read];
+}
+
+/** What may be remembered once the transaction is committed. */
+interface Stored {
+  instance: Instance;
+  writtenBy: string;
+}
+
+function storedBy(
+  transaction: string | null,
+  touched: Iterable<Touched>,
+  locked: LockedInstance[],
+): Stored[] {
+  const before = new Map(locked.map(({ id, writtenBy }) => [id, writtenBy]));
+  const stored: Stored[] = [];
+  for (const { instance, before: asRead } of touched) {
+    const writtenBy = instance === asRead ? before.get(instance.id) : transaction;
+    if (writtenBy) stored.push({ instance, writtenBy });
+  }
+  return stored;
 }
 
 function worldOf(

@@ -91,15 +91,21 @@ export async function lockInstances(tx: Tx, keys: InstanceKey[]): Promise<Instan
   return rows.map(toInstance);
 }
 
-/** As `lockInstances`, of the customers that hold the licenses. */
+export interface LockedInstance {
+  id: number;
+  /** The transaction that wrote the row last: as long as it is the same, the row is the same. */
+  writtenBy: string;
+}
+
+/** Locks the known instances among those named, of the customers that hold the licenses, in id order. */
 export async function lockInstancesOfLicenses(
   tx: Tx,
   named: { licenseId: string; instanceId: string }[],
-): Promise<Instance[]> {
-  const rows = await executePrepared<InstanceRecord>(
+): Promise<LockedInstance[]> {
+  return executePrepared<LockedInstance & Record<string, unknown>>(
     tx,
     sql`
-    select ${columns} from instances i
+    select i.id::float8 as id, i.xmin::text as "writtenBy" from instances i
     where (i.customer_id, i.instance_id) in (
       select l.customer_id, b.instance
       from unnest(
@@ -107,6 +113,15 @@ export async function lockInstancesOfLicenses(
         ${sql.param(named.map((one) => one.instanceId))}::text[]) as b(license, instance)
       join licenses l on l.license_id = b.license)
     order by i.id for no key update`,
+  );
+}
+
+/** Reads instances by internal id. */
+export async function readInstances(tx: Tx, ids: number[]): Promise<Instance[]> {
+  if (ids.length === 0) return [];
+  const rows = await executePrepared<InstanceRecord>(
+    tx,
+    sql`select ${columns} from instances i where i.id = any(${sql.param(ids)}::bigint[])`,
   );
   return rows.map(toInstance);
 }

@@ -16,19 +16,21 @@ export interface LockedLicensee {
 
 /**
  * Reads the licenses and holds their customers against deletion and key changes until the commit, in id order.
- * @returns also the database's clock, which dates everything the transaction writes
+ * @returns also the database's clock, which dates everything the transaction writes, and the transaction's own name,
+ * which every row bears that it writes; null: no such license
  */
 export async function lockLicensees(
   tx: Tx,
   licenseIds: string[],
-): Promise<{ now: Time; licensees: Map<string, LockedLicensee> }> {
+): Promise<{ now: Time; transaction: string | null; licensees: Map<string, LockedLicensee> }> {
   const rows = await executePrepared<Record<string, unknown>>(
     tx,
     sql`
     select l.license_id, c.id, c.app_slug, c.channel_id, a.status_informers,
       (extract(epoch from l.expires_at) * 1000)::float8 as expires_at,
       c.archived_at is not null as archived,
-      (extract(epoch from clock_timestamp()) * 1000)::float8 as now
+      (extract(epoch from clock_timestamp()) * 1000)::float8 as now,
+      pg_current_xact_id()::xid::text as transaction
     from licenses l join customers c on c.id = l.customer_id join apps a on a.slug = c.app_slug
     where l.license_id = any(${sql.param(licenseIds)}::text[])
     order by c.id for key share of c`,
@@ -45,5 +47,6 @@ export async function lockLicensees(
       archived: row.archived as boolean,
     });
   }
-  return { now: Math.max(0, ...rows.map((row) => Math.floor(row.now as number))), licensees };
+  const now = Math.max(0, ...rows.map((row) => Math.floor(row.now as number)));
+  return { now, transaction: (rows[0]?.transaction as string | undefined) ?? null, licensees };
 }

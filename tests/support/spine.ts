@@ -5,6 +5,7 @@ import { openEars } from '#server/ears.ts';
 import { loadKnownReleases } from '#server/known-releases.ts';
 import type { Change } from '#server/live/publisher.ts';
 import { createRecorder, type Recorder } from '#server/record-check-ins.ts';
+import type { RememberedInstances } from '#server/remembered-instances.ts';
 import { sweep } from '#server/sweeper.ts';
 
 export const silentLog = pino({ level: 'silent' });
@@ -20,7 +21,13 @@ export interface Spine {
 /** The real spine over a real database, with what it publishes kept for a look. */
 export async function openSpine(
   db: Db,
-  options: { zone?: string; inactiveAfter?: number; newInstances?: number; hearing?: Span[] } = {},
+  options: {
+    zone?: string;
+    inactiveAfter?: number;
+    newInstances?: number;
+    hearing?: Span[];
+    remembered?: RememberedInstances;
+  } = {},
 ): Promise<Spine> {
   const ears = await openEars(db, silentLog);
   const heard = options.hearing ? { spans: () => options.hearing! } : ears;
@@ -40,6 +47,7 @@ export async function openSpine(
     releases,
     admitNewInstance: () => (left-- > 0 ? { ok: true } : { ok: false, retryAfter: 60 }),
     publish,
+    remembered: options.remembered,
     log: silentLog,
   });
   const closeDays = () => Promise.resolve(0);

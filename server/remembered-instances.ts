@@ -1,0 +1,42 @@
+import type { Instance } from '#domain/model.ts';
+
+/** A stored instance, with what tells whether it is still stored so. */
+interface Remembered {
+  /** The transaction that wrote the row last. Whoever writes it anew, in whatever process, leaves another. */
+  writtenBy: string;
+  instance: Instance;
+}
+
+/**
+ * Instances as they were stored last, so that one that is locked need be read only if somebody else has written it
+ * since. What is remembered counts only with the row's own word, under its lock.
+ */
+export interface RememberedInstances {
+  /** Undefined: it has to be read. */
+  get(id: number, writtenBy: string): Instance | undefined;
+  /** To be called after the commit, and never where it failed or nobody knows. */
+  set(instance: Instance, writtenBy: string): void;
+}
+
+/** @param limit instances remembered at once, about 2 KB each; those used longest ago go first */
+export function createRememberedInstances(limit: number): RememberedInstances {
+  let young = new Map<number, Remembered>();
+  let old = new Map<number, Remembered>();
+  const keep = (id: number, remembered: Remembered) => {
+    if (young.size >= limit / 2 && !young.has(id)) {
+      old = young;
+      young = new Map();
+    }
+    young.set(id, remembered);
+  };
+  return {
+    get(id, writtenBy) {
+      const recent = young.get(id);
+      const remembered = recent ?? old.get(id);
+      if (remembered?.writtenBy !== writtenBy) return undefined;
+      if (!recent) keep(id, remembered);
+      return remembered.instance;
+    },
+    set: (instance, writtenBy) => keep(instance.id, { writtenBy, instance }),
+  };
+}
