@@ -86,7 +86,7 @@ test('a customer’s page and an instance’s page change while they are looked 
     resources: [{ kind: 'deployment', name: 'api', namespace: 'default', state: 'degraded' }],
   });
   await rowOf(customer, 'turning').getByText('Degraded').waitFor({ timeout: 2_000 });
-  const newest = instance.locator('ol li.fresh').first();
+  const newest = instance.locator('ol .fresh').first();
   await newest.getByText('Degraded').waitFor({ timeout: 2_000 });
   await instance.getByRole('table').getByText('Deployment').waitFor({ timeout: 5_000 });
   await customer.context().close();

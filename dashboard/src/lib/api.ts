@@ -2,7 +2,6 @@ import type { CustomerFacets, CustomersPage, CustomersQuery } from '#contract/cu
 import type { NewPortalPassword } from '#contract/portal.ts';
 import type {
   CustomerReport,
-  EventPage,
   FleetFacets,
   FleetPage,
   FleetQuery,
@@ -11,6 +10,8 @@ import type {
 } from '#contract/reports.ts';
 import { writeQuery as writeCustomersQuery } from './customers/query.ts';
 import { writeQuery } from './fleet/query.ts';
+import { type ActivityFilter, writeFilter } from './instance/activity-filter.ts';
+import type { Answer, Ask } from './instance/event-pages.ts';
 
 /** What went wrong with a request; `status` 0 means that no server answered. */
 export class ApiError extends Error {
@@ -153,11 +154,19 @@ export const api = {
   instance: (customerId: string, instanceId: string, signal?: AbortSignal) =>
     get<InstanceReport>(`/api/customers/${part(customerId)}/instances/${part(instanceId)}`, signal),
 
-  /** Events newest first; `before` is the `next` of the page before. */
-  events(customerId: string, instanceId: string, before: string | null, signal?: AbortSignal) {
-    const query = before === null ? '' : `?before=${part(before)}`;
+  /** Activity, newest first: from the newest event on, from a page's end, or around an event. */
+  events(
+    customerId: string,
+    instanceId: string,
+    filter: ActivityFilter,
+    ask: Ask,
+    signal?: AbortSignal,
+  ) {
+    const params = writeFilter(filter);
+    if (ask !== null && 'cursor' in ask) params.set('before', ask.cursor);
+    else if (ask !== null) params.set('around', String(ask.around));
     const path = `/api/customers/${part(customerId)}/instances/${part(instanceId)}/events`;
-    return get<EventPage>(path + query, signal);
+    return get<Answer>(`${path}?${params}`, signal);
   },
 
   /** Null: the server makes one. It is answered this once. */

@@ -74,11 +74,28 @@ const clock = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
 });
 
+const withSeconds = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+const year = new Intl.DateTimeFormat('en-GB', { year: 'numeric' });
+
 /** All in the viewer's own time zone. */
 export const formatExact = (at: Instant) => exact.format(new Date(at));
 export const formatMillisecond = (at: Instant) => toTheMillisecond.format(new Date(at));
 export const formatMinute = (at: Instant) => toTheMinute.format(new Date(at));
 export const formatDate = (at: Instant) => date.format(new Date(at));
+/** To the second, with the year where it is another than that of `now` (milliseconds): "24 Nov, 12:52:07". */
+export function formatMoment(at: Instant, now: number): string {
+  const date = new Date(at);
+  const its = year.format(date);
+  return its === year.format(now)
+    ? withSeconds.format(date)
+    : withSeconds.format(date).replace(',', ` ${its},`);
+}
 export const formatClock = (at: Instant | number) => clock.format(new Date(at));
 
 /** Labels of a calendar axis, which follows the workspace's zone and not the viewer's. */

@@ -1,6 +1,15 @@
 import type { InstanceEventView, Scalar } from '#contract/instance.ts';
 import { type Attention, type StatusValue, appStatuses } from '#contract/status.ts';
-import { attentionWords, nameCloud, nameDistribution } from '../words.ts';
+import { fieldLabel } from '#domain/fields.ts';
+import { formatExact } from '../format/time.ts';
+import type { HintContent, HintLine } from '../hint.svelte.ts';
+import {
+  attentionWords,
+  categoryWords,
+  nameCloud,
+  nameDistribution,
+  reporterWords,
+} from '../words.ts';
 
 type Kind = Pick<InstanceEventView, 'category' | 'field'>;
 
@@ -35,4 +44,25 @@ export function sayValue({ category, field }: Kind, value: Scalar): string {
   if (field === 'k8sDistribution') return nameDistribution(value);
   if (field === 'cloudProvider') return nameCloud(value);
   return value;
+}
+
+/** "App version: 1.0.0 → 1.1.0" */
+export function sayEvent(event: InstanceEventView): string {
+  const after = sayValue(event, event.after);
+  const change = event.before === null ? after : `${sayValue(event, event.before)} → ${after}`;
+  return `${fieldLabel(event.category, event.field)}: ${change}`;
+}
+
+/** The whole of an event, for a line that is too short for it. */
+export function explainEvent(event: InstanceEventView): HintContent {
+  const lines: HintLine[] = [{ label: 'Category', value: categoryWords[event.category] }];
+  if (event.reporter !== null)
+    lines.push({ label: 'Told by', value: reporterWords[event.reporter] });
+  // What came by upload has two times: its own, and ours.
+  if (event.receivedAt === null) lines.push({ label: 'Received', value: formatExact(event.at) });
+  else {
+    lines.push({ label: 'Reported', value: formatExact(event.at) });
+    lines.push({ label: 'Uploaded', value: formatExact(event.receivedAt) });
+  }
+  return { title: sayEvent(event), lines };
 }

@@ -1,61 +1,52 @@
-import type { InstanceEventView } from '#contract/instance.ts';
-import type { EventPage, InstanceReport } from '#contract/reports.ts';
+import type { InstanceReport } from '#contract/reports.ts';
 import { type ApiError, api, toApiError } from '../api.ts';
 import { RowState } from '../fleet/row-state.svelte.ts';
 import type { Known } from '../live/digest.ts';
 import type { News, WatchState } from '../live/watcher.ts';
-import { areTouching, joinIds, mergeEvents, noIds } from './merge-events.ts';
-
-export interface InstanceSnapshot {
-  report: InstanceReport;
-  newest: EventPage;
-}
+import { Activity } from './activity.svelte.ts';
+import type { ActivityFilter } from './activity-filter.ts';
 
 /** One instance with its activity, kept current. */
 export class InstanceView {
   readonly customerId: string;
   readonly instanceId: string;
+  readonly activity: Activity;
   report = $state.raw<InstanceReport | null>(null);
   state = $state.raw<RowState | null>(null);
   error = $state.raw<ApiError | null>(null);
 
-  /** Newest first. */
-  events = $state.raw<readonly InstanceEventView[]>([]);
-  /** Where the next older page begins; null at the beginning of history. */
-  next = $state.raw<string | null>(null);
-  /** Events that arrived while the page was open; they slide in. */
-  fresh = $state.raw(noIds);
-  older = $state<'idle' | 'loading' | 'failed'>('idle');
-
-  #stopped = new AbortController();
-
-  constructor(customerId: string, instanceId: string) {
+  /** `event`: the activity begins around it. */
+  constructor(
+    customerId: string,
+    instanceId: string,
+    { filter, event }: { filter: ActivityFilter; event: number | null },
+  ) {
     this.customerId = customerId;
     this.instanceId = instanceId;
+    this.activity = new Activity(
+      (part, ask, signal) => api.events(customerId, instanceId, part, ask, signal),
+      filter,
+      event,
+    );
   }
 
   stop() {
-    this.#stopped.abort();
+    this.activity.stop();
   }
 
-  async fetch(signal: AbortSignal): Promise<InstanceSnapshot> {
-    const [report, newest] = await Promise.all([
+  async fetch(signal: AbortSignal) {
+    const [report, activity] = await Promise.all([
       api.instance(this.customerId, this.instanceId, signal),
-      api.events(this.customerId, this.instanceId, null, signal),
+      this.activity.fetch(signal),
     ]);
-    return { report, newest };
+    return { report, activity };
   }
 
-  apply({ report, newest }: InstanceSnapshot) {
-    const isFirst = this.report === null;
+  apply({ report, activity }: Awaited<ReturnType<InstanceView['fetch']>>) {
     this.report = report;
     if (this.state === null) this.state = new RowState(report.row, report.asOf);
     else this.state.update(report.row, report.asOf);
-    if (isFirst || !areTouching(this.events, newest.events)) {
-      // More happened meanwhile than one page holds: the list begins anew, without a hole.
-      this.events = newest.events;
-      this.next = newest.next;
-    } else this.#merge(newest.events, true);
+    this.activity.apply(activity);
   }
 
   hear({ event, message }: News) {
@@ -67,8 +58,7 @@ export class InstanceView {
     } else if (event === 'instances:seen') {
       for (const [seen, at] of message.seen) if (seen === id) this.state?.see(at);
     } else if (event === 'events:recorded') {
-      const mine = message.events.filter(({ instance }) => instance === id);
-      this.#merge(mine, true);
+      this.activity.hear(message.events.filter(({ instance }) => instance === id));
     }
   }
 
@@ -78,26 +68,5 @@ export class InstanceView {
 
   heed({ error }: WatchState) {
     this.error = error === null ? null : toApiError(error);
-  }
-
-  async loadOlder() {
-    if (this.next === null || this.older === 'loading') return;
-    this.older = 'loading';
-    try {
-      const { signal } = this.#stopped;
-      const page = await api.events(this.customerId, this.instanceId, this.next, signal);
-      this.#merge(page.events, false);
-      this.next = page.next;
-      this.older = 'idle';
-    } catch {
-      this.older = 'failed';
-    }
-  }
-
-  #merge(told: InstanceEventView[], isFresh: boolean) {
-    const { events, added } = mergeEvents(this.events, told);
-    if (added.length === 0) return;
-    this.events = events;
-    if (isFresh) this.fresh = joinIds(this.fresh, added);
   }
 }

@@ -1,16 +1,16 @@
-/** Requests for single pages that are under way, so that none is asked for twice. */
-export class Fetches {
-  readonly #running = new Map<number, AbortController>();
+/** Requests for single pages, or of single kinds, that are under way, so that none is asked for twice. */
+export class Fetches<Key = number> {
+  readonly #running = new Map<Key, AbortController>();
 
   /** The signal for a page's request, or null while one is under way. */
-  begin(page: number): AbortSignal | null {
+  begin(page: Key): AbortSignal | null {
     if (this.#running.has(page)) return null;
     const controller = new AbortController();
     this.#running.set(page, controller);
     return controller.signal;
   }
 
-  end(page: number, signal: AbortSignal) {
+  end(page: Key, signal: AbortSignal) {
     if (this.#running.get(page)?.signal === signal) this.#running.delete(page);
   }
 
