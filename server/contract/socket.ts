@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type CustomerRow, customersQuery } from './customers.ts';
 import type { InstanceEventView, InstanceSummary, Instant } from './instance.ts';
 import { type FleetCounts, fleetQuery } from './reports.ts';
+import type { Millis, WallCustomer, WallTransition, WallTuple } from './wall.ts';
 
 /**
  * What a viewer may watch. A list says which rows it shows, with the revision it has of each:
@@ -79,6 +80,24 @@ export interface ServerToClient {
   'events:recorded': (message: Numbered & { events: InstanceEventView[] }) => void;
   'fleet:counted': (message: Numbered & { counts: FleetCounts }) => void;
   'fleet:moved': (message: Numbered) => void;
+  /** What a wall shows changed; `customers` are those of `instances`. */
+  'screen:changed': (
+    message: Numbered & { asOf: Instant; instances: WallTuple[]; customers: WallCustomer[] },
+  ) => void;
+  /** Plain check-ins, once a second at most. */
+  'screen:seen': (message: Numbered & { seen: [id: number, lastCheckInAt: Millis][] }) => void;
+  /** No longer in scope. */
+  'screen:left': (message: Numbered & { ids: number[] }) => void;
+  /** For the ticker, oldest first. */
+  'screen:ticked': (message: Numbered & { transitions: WallTransition[] }) => void;
+  /** To one screen: its name, scope, redaction or options are others now. It has left its room: watch and fetch again. */
+  'screen:edited': (message: { revision: number }) => void;
+  /** To one screen: load the page anew. */
+  'screen:reload': () => void;
+  /** To one screen: flash your name. */
+  'screen:identify': (message: { name: string }) => void;
+  /** To one screen: its token opens nothing any more. The connection ends. */
+  'screen:revoked': () => void;
   /** Something outside the stream of check-ins changed (an import, a lost message): watch and fetch again. */
   'scope:stale': (message: Numbered) => void;
 }

@@ -14,7 +14,10 @@ import { routeChange, routeEdit } from './route-change.ts';
 /** Summaries in one message; the rest of a flood follows in the next. */
 const mostInMessage = 500;
 
-type RoomEvent = Exclude<keyof ServerToClient, 'beat' | 'bye'>;
+/** Events of which each message says which one it is. */
+type RoomEvent = {
+  [E in keyof ServerToClient]: Parameters<ServerToClient[E]> extends [Numbered] ? E : never;
+}[keyof ServerToClient];
 type Body<E extends RoomEvent> = Omit<Parameters<ServerToClient[E]>[0], keyof Numbered>;
 
 export interface DistributorDeps {
