@@ -10,14 +10,15 @@ import { apiDoor, frontDoor } from './doors/index.ts';
 import { AppError } from './errors.ts';
 import type { Files } from './files/index.ts';
 import type { Ingest } from './ingest/index.ts';
+import { type InstanceDeps, instanceRoutes } from './instances/index.ts';
 import { type OperationsDeps, operationsRoutes } from './operations/index.ts';
 import type { Portal } from './portal/index.ts';
 import { type Reports, reportRoutes } from './reports/index.ts';
 import { staticRoutes } from './static.ts';
 
-export interface AppDeps {
+export interface AppDeps extends InstanceDeps {
   db: Db;
-  config: Pick<Config, 'publicUrl' | 'trustProxy' | 'metricsPort'>;
+  config: InstanceDeps['config'] & Pick<Config, 'publicUrl' | 'trustProxy' | 'metricsPort'>;
   ingest: Pick<Ingest, 'routes'>;
   metrics: OperationsDeps['metrics'];
   readiness: OperationsDeps['readiness'];
@@ -55,6 +56,7 @@ export function createApp(deps: AppDeps): Hono<AccountEnv> {
   app.route('/', deps.portal.apiRoutes);
   app.route('/', catalogRoutes(deps));
   app.route('/', customerRoutes(deps));
+  app.route('/', instanceRoutes(deps));
   app.all('/api/*', () => {
     throw new AppError('not_found', 'There is no such address in the API.');
   });

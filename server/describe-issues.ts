@@ -34,6 +34,8 @@ export function describeIssue(issue: Issue): string {
     if (issue.origin === 'string' && Number(issue.minimum) === 1) return 'must not be empty';
     return describeLimit(issue.origin, `at least ${issue.minimum}`);
   }
+  // A name that no entry may have: what is wrong with it.
+  if (issue.code === 'invalid_key' && issue.issues[0]) return describeIssue(issue.issues[0]);
   return issue.message.replace(/\.$/, '');
 }
 

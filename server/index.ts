@@ -104,6 +104,9 @@ async function main(): Promise<void> {
   const app = createApp({
     db,
     config,
+    ears,
+    releases,
+    publish,
     ingest,
     metrics,
     readiness,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Bar, BarAxis, InstanceEventView, Instant, Scalar } from './instance.ts';
 import { queryList } from './query.ts';
 import { eventCategories, type StatusValue } from './status.ts';
-import { isStorable } from './text.ts';
+import { isReservedName, isStorable } from './text.ts';
 
 /** 2 days by the hour, 2 weeks by 8 hours, 45 and 90 days by the day, 1 year by the week, all in at most 60 equal bars. */
 export const uptimeRanges = ['2d', '2w', '45d', '90d', '1y', 'all'] as const;
@@ -123,8 +123,10 @@ const tagName = z
   .max(100)
   .refine((value) => value.trim() === value && isStorable(value), {
     error: 'must be text without spaces at its ends',
-  });
-const tagValue = z.string().max(200).refine(isStorable);
+  })
+  .refine((value) => !isReservedName(value), { error: 'is no name that a tag can have' });
+const storable = { error: 'must be text that can be stored' };
+const tagValue = z.string().max(200).refine(isStorable, storable);
 /** Most tags that a vendor gives one instance. */
 export const mostVendorTags = 10;
 
@@ -137,7 +139,7 @@ export const instanceChange = z.strictObject({
     .string()
     .trim()
     .max(100)
-    .refine(isStorable)
+    .refine(isStorable, storable)
     .transform((value) => (value === '' ? null : value))
     .nullable()
     .optional(),
@@ -147,5 +149,7 @@ export const instanceChange = z.strictObject({
 export interface EditedInstance {
   revision: number;
   name: string | null;
+  /** As they hold now, the instance's own among them. */
   tags: Record<string, string>;
+  vendorTags: Record<string, string>;
 }

@@ -61,6 +61,8 @@ export interface InstanceSummary {
   appManagerVersion: string | null;
   sdkVersion: string | null;
   tags: Record<string, string>;
+  /** Those that the vendor has given. In `tags` another value stands for one that the instance overwrites by force. */
+  vendorTags: Record<string, string>;
   firstSeenAt: Instant;
   lastCheckInAt: Instant;
   /** Seconds of silence after which it is late; null for an air gap instance. */

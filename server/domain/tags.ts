@@ -25,12 +25,51 @@ export function applyTags(tags: Tags, said: NonNullable<CheckIn['tags']>): Tags 
   return sameTags(tags, next) ? tags : Object.fromEntries(next);
 }
 
+/** What an edit of the vendor's tags comes to, or why it cannot be done. */
+export type EditedTags =
+  | { tags: Tags }
+  /** To be removed, but the report's own. */
+  | { reported: string }
+  | { tooMany: true };
+
+/**
+ * Tags after the vendor set and removed some of its own, one by one. A tag that a report forces keeps the report's value;
+ * the vendor's is kept under it. The same object if nothing changes.
+ * @param most tags that the vendor may have
+ */
+export function editTags(
+  tags: Tags,
+  edit: { set: ReadonlyMap<string, string>; remove: readonly string[] },
+  most: number,
+): EditedTags {
+  const next = new Map(Object.entries(tags));
+  for (const name of edit.remove) {
+    const [value, by, covered] = next.get(name) ?? [];
+    if (by === 'vendor') next.delete(name);
+    else if (value !== undefined && covered !== undefined) next.set(name, [value, 'report']);
+    else if (value !== undefined) return { reported: name };
+  }
+  for (const [name, value] of edit.set) {
+    const known = next.get(name);
+    const isForced = known?.[1] === 'report' && known[2] !== undefined;
+    next.set(name, isForced ? [known[0], 'report', value] : [value, 'vendor']);
+  }
+  if (sameTags(tags, next)) return { tags };
+  const edited = Object.fromEntries(next);
+  if (vendorTags(edited).size > Math.max(most, vendorTags(tags).size)) return { tooMany: true };
+  return { tags: edited };
+}
+
 function sameTags(tags: Tags, next: Map<string, Tags[string]>): boolean {
   const entries = Object.entries(tags);
   if (entries.length !== next.size) return false;
   return entries.every(([name, tag]) => {
     const other = next.get(name);
-    return other !== undefined && tag.every((part, index) => part === other[index]);
+    return (
+      other !== undefined &&
+      tag.length === other.length &&
+      tag.every((part, index) => part === other[index])
+    );
   });
 }
 

@@ -1,8 +1,9 @@
 import type { Bar, InstanceSummary, Instant } from '#contract/instance.ts';
 import { toInstant } from '#domain/instant.ts';
 import { attentionOrder, type Presence } from '#contract/status.ts';
-import type { Instance, Span, Time } from '#domain/model.ts';
+import type { Instance, Span, Tags, Time } from '#domain/model.ts';
 import { lateAfter, lateAt } from '#domain/presence.ts';
+import { vendorTags } from '#domain/tags.ts';
 import type { InstanceRecord } from '#server/store/reads-rows.ts';
 
 /**
@@ -50,7 +51,8 @@ export function presentSummary(
     nodes: nodesOf(instance),
     appManagerVersion: facts.appManagerVersion ?? null,
     sdkVersion: facts.sdkVersion ?? null,
-    tags: Object.fromEntries(Object.entries(instance.tags).map(([name, [value]]) => [name, value])),
+    tags: valuesOf(Object.entries(instance.tags)),
+    vendorTags: valuesOf(vendorTags(instance.tags)),
     firstSeenAt: toInstant(instance.firstSeenAt),
     lastCheckInAt: toInstant(instance.lastCheckInAt),
     lateAfter: instance.airGap ? null : lateAfter(instance.nextWithin) / 1000,
@@ -58,6 +60,9 @@ export function presentSummary(
     today,
   };
 }
+
+const valuesOf = (tags: Iterable<[string, Tags[string]]>): Record<string, string> =>
+  Object.fromEntries([...tags].map(([name, [value]]) => [name, value]));
 
 function presenceOf(instance: Instance): { presence: Presence; presenceSince: Instant | null } {
   const { refusal, inactiveSince, lateSince } = instance;

@@ -253,6 +253,18 @@ const matrix: [route: string, cell: Cell][] = [
     { path: '/api/customers/geeglo/instances/known', expected: reading },
   ],
   [
+    'PATCH /api/customers/:id/instances/:instanceId',
+    {
+      path: '/api/customers/geeglo/instances/known',
+      body: () => ({ name: 'Known' }),
+      expected: managing(200),
+    },
+  ],
+  ...['archive', 'restore'].map((deed): [string, Cell] => [
+    `POST /api/customers/:id/instances/:instanceId/${deed}`,
+    { path: `/api/customers/geeglo/instances/known/${deed}`, expected: managing(200) },
+  ]),
+  [
     'GET /api/customers/:id/instances/:instanceId/events',
     { path: '/api/customers/geeglo/instances/known/events', expected: reading },
   ],

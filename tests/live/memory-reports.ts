@@ -171,6 +171,7 @@ export const blank: InstanceSummary = {
   appManagerVersion: null,
   sdkVersion: '1.0.0',
   tags: {},
+  vendorTags: {},
   firstSeenAt: '2026-11-01T00:00:00.000Z',
   lastCheckInAt: '2026-11-01T00:00:00.000Z',
   lateAfter: 16_200,

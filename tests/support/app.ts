@@ -9,6 +9,7 @@ import { createApp } from '#server/app.ts';
 import { type Environment, readConfig } from '#server/config.ts';
 import { openFiles } from '#server/files/index.ts';
 import { createLicensees, openIngest } from '#server/ingest/index.ts';
+import type { Change } from '#server/live/publisher.ts';
 import { createMetrics, createReadiness, type Metrics } from '#server/operations/index.ts';
 import { openPortal } from '#server/portal/index.ts';
 import { createReports } from '#server/reports/index.ts';
@@ -22,6 +23,8 @@ export interface TestApp {
   fresh: FreshDatabase;
   metrics: Metrics;
   dataDir: string;
+  /** What was published, in order. */
+  changes: Change[];
   close(): Promise<void>;
 }
 
@@ -60,6 +63,9 @@ export async function openApp(
   const app = createApp({
     db,
     config,
+    ears: spine.ears,
+    releases: spine.releases,
+    publish: (change) => void spine.changes.push(change),
     ingest,
     metrics,
     readiness: createReadiness(db),
@@ -75,6 +81,7 @@ export async function openApp(
     fresh,
     metrics,
     dataDir,
+    changes: spine.changes,
     async close() {
       files.close();
       portal.close();

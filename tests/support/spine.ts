@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import type { Db } from '#db/client.ts';
 import type { Facts, CheckIn, Span } from '#domain/model.ts';
-import { openEars } from '#server/ears.ts';
-import { loadKnownReleases } from '#server/known-releases.ts';
+import { type Ears, openEars } from '#server/ears.ts';
+import { type KnownReleases, loadKnownReleases } from '#server/known-releases.ts';
 import type { Change } from '#server/live/publisher.ts';
 import { createRecorder, type Recorder } from '#server/record-check-ins.ts';
 import type { RememberedInstances } from '#server/remembered-instances.ts';
@@ -14,6 +14,8 @@ export interface Spine {
   recorder: Recorder;
   /** What was published, in order. */
   changes: Change[];
+  ears: Pick<Ears, 'spans'>;
+  releases: KnownReleases;
   sweep(): Promise<number>;
   close(): Promise<void>;
 }
@@ -54,6 +56,8 @@ export async function openSpine(
   return {
     recorder,
     changes,
+    ears: heard,
+    releases,
     sweep: () => sweep({ db, config, ears: heard, publish, closeDays, log: silentLog }),
     async close() {
       await recorder.close();

@@ -1,0 +1,2 @@
+export type { InstanceDeps } from './desk.ts';
+export { instanceRoutes } from './routes.ts';
