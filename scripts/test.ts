@@ -13,17 +13,21 @@ const words = process.argv.slice(2);
 const long = words.includes('--long');
 const filters = words.filter((word) => !word.startsWith('--'));
 
+/** These take longest, so they come first: at the end nobody waits for one of them alone. */
+const isBrowser = (file: string) => file.startsWith('tests/browser/');
+
 async function findFiles(): Promise<string[]> {
   const { suites } = await parse('tests', '\\.test\\.ts$');
   return suites
     .map(({ file }) => relative('.', file).replaceAll('\\', '/'))
     .filter((file) => file.endsWith('.long.test.ts') === long)
-    .filter((file) => filters.length === 0 || filters.some((part) => file.includes(part)));
+    .filter((file) => filters.length === 0 || filters.some((part) => file.includes(part)))
+    .sort((a, b) => Number(isBrowser(b)) - Number(isBrowser(a)));
 }
 
 function limitOf(file: string): number {
   if (long) return limits.long;
-  return file.startsWith('tests/browser/') ? limits.browser : limits.usual;
+  return isBrowser(file) ? limits.browser : limits.usual;
 }
 
 async function runAll(

@@ -74,7 +74,7 @@ async function main(): Promise<void> {
   const requests = watchRequests(http);
   const metrics = createMetrics({ process: true });
   const readiness = createReadiness(db);
-  const live = createLive({
+  const live = await createLive({
     http,
     reports,
     config,

@@ -21,7 +21,12 @@ export async function openWorkplace(): Promise<Workplace> {
   if (own) await makeTemplate(own);
   const server = own ? null : await startTestServer();
   return {
-    env: { TMPDIR: folder, ROLLCALL_TEST_DATABASE_URL: own ?? server?.url ?? '' },
+    env: {
+      TMPDIR: folder,
+      ROLLCALL_TEST_DATABASE_URL: own ?? server?.url ?? '',
+      // Node compiles every module once for all processes of the run, not once for each.
+      NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    },
     close: async () => {
       await server?.close();
       for (const name of await readdir(folder)) await stopOrphan(join(folder, name));

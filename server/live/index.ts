@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
 import type { Logger } from 'pino';
 import { probeWithin, startBeats, within } from './beat.ts';
-import { type Cluster, joinCluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import { Distributor } from './distributor.ts';
 import { letIn, showOut } from './guests.ts';
 import { openIo } from './io.ts';
@@ -65,7 +65,7 @@ export interface LiveStats {
 }
 
 /** Opens the live room of this process: who watches what, and what they are told. */
-export function createLive(deps: LiveDeps): Live {
+export async function createLive(deps: LiveDeps): Promise<Live> {
   const { log, config, reports } = deps;
   const origin = randomUUID();
   const rooms = new Rooms();
@@ -84,10 +84,11 @@ export function createLive(deps: LiveDeps): Live {
     for (const { at } of change.seen) newestSeen = Math.max(newestSeen ?? at, at);
     distributor.take(change);
   };
+  // Loaded only where it is wanted: Redis's client is a third of all that a start would read.
   const cluster: Cluster | null =
     config.redisUrl === null
       ? null
-      : joinCluster({
+      : (await import('./cluster.ts')).joinCluster({
           io,
           redisUrl: config.redisUrl,
           origin,

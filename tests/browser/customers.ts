@@ -53,8 +53,5 @@ export const button = (page: Page, name: string | RegExp) =>
 
 /** @param where said when something is found */
 export async function expectNothingGrave(page: Page, where: string): Promise<void> {
-  // A page that was looked at before is still dark, and turns light part by part.
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  await page.waitForTimeout(500);
   assert.deepEqual(await findGraveInBothThemes(page), [], where);
 }

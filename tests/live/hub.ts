@@ -46,7 +46,7 @@ export async function startHub(
   const http = createServer((_, response) => response.writeHead(404).end());
   await new Promise<void>((resolve) => http.listen(options.port ?? 0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const live = createLive({
+  const live = await createLive({
     http,
     reports: memory.reports,
     config: { publicUrl: 'https://rollcall.example.com', redisUrl: options.redisUrl ?? null },
