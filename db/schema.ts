@@ -20,6 +20,7 @@ import type { Entitlement, Facts, Reporter, StoredRefusal, Tags } from '#domain/
 export * from './accounts-schema.ts';
 export * from './anonymous-schema.ts';
 export * from './portal-schema.ts';
+export * from './screens-schema.ts';
 
 /** A moment, to the millisecond: what JavaScript can carry back unchanged. */
 const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' });
@@ -150,6 +151,8 @@ export const customers = pgTable(
     createdAt: moment().notNull().defaultNow(),
     /** Of the customer and its license, which are edited together. */
     revision: revision(),
+    /** Stands for the customer on wall screens that may not tell its name. */
+    number: integer().notNull().unique().generatedAlwaysAsIdentity(),
   },
   (table) => [index().on(table.appSlug)],
 );

@@ -14,6 +14,7 @@ import { type InstanceDeps, instanceRoutes } from './instances/index.ts';
 import { type OperationsDeps, operationsRoutes } from './operations/index.ts';
 import type { Portal } from './portal/index.ts';
 import { type Reports, reportRoutes } from './reports/index.ts';
+import type { Screens } from './screens/index.ts';
 import { staticRoutes } from './static.ts';
 
 export interface AppDeps extends InstanceDeps {
@@ -26,6 +27,7 @@ export interface AppDeps extends InstanceDeps {
   reports: Reports;
   files: Pick<Files, 'routes'>;
   portal: Pick<Portal, 'routes' | 'apiRoutes'>;
+  screens: Screens;
   /** The built dashboard; null: only the API is served. */
   dashboard: { root: string; policy: string } | null;
   log: Logger;
@@ -48,12 +50,14 @@ export function createApp(deps: AppDeps): Hono<AccountEnv> {
   app.route('/', deps.portal.routes);
   app.use('/api/*', accounts.identify);
   app.route('/', accounts.openRoutes);
+  app.route('/', deps.screens.openRoutes);
   // The floor: a route that forgets its guard is still closed to strangers.
   app.use('/api/*', requires('read'));
   app.route('/', accounts.routes);
   app.route('/', reportRoutes(deps.reports));
   app.route('/', deps.files.routes);
   app.route('/', deps.portal.apiRoutes);
+  app.route('/', deps.screens.routes);
   app.route('/', catalogRoutes(deps));
   app.route('/', customerRoutes(deps));
   app.route('/', instanceRoutes(deps));

@@ -5,6 +5,7 @@ const statuses = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  revoked: 410,
   precondition: 412,
   too_large: 413,
   too_many: 429,

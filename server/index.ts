@@ -24,8 +24,9 @@ import {
 } from './operations/index.ts';
 import { openPortal } from './portal/index.ts';
 import { createRecorder } from './record-check-ins.ts';
-import { closeDays, createReports } from './reports/index.ts';
+import { closeDays, createReports, createWallReads } from './reports/index.ts';
 import type { Change } from './live/publisher.ts';
+import { openScreens } from './screens/index.ts';
 import { findDashboard } from './static.ts';
 import { announcementChannel, readAnnouncement } from './store/announce.ts';
 import { readClock } from './store/clock.ts';
@@ -61,6 +62,8 @@ async function main(): Promise<void> {
   const accounts = await openAccounts({ db, config, log });
   const files = await openFiles({ db, config, log });
   const portal = openPortal({ db, config, log, files, passwords: accounts.passwords });
+  const wall = createWallReads({ db, config, ears: heard, build });
+  const screens = openScreens({ db, config, wall, build, log });
   const setupLink = await prepareFirstStart({ db, config });
 
   const toRoutes = getRequestListener((request, env) => app.fetch(request, env));
@@ -114,6 +117,7 @@ async function main(): Promise<void> {
     reports,
     files,
     portal,
+    screens,
     dashboard,
     log,
   });

@@ -22,8 +22,8 @@ function blank(value: unknown, depth: number): unknown {
 
 const shapes: [RegExp, string][] = [
   [/\b(bearer|basic)\s+[\w+/=.~-]{6,}/gi, `$1 ${hidden}`],
-  // Our API tokens, and what our cookies and links carry.
-  [/\brc_[\w-]{16,}/g, `rc_${hidden}`],
+  // Our API tokens, those of screens, and what our cookies and links carry.
+  [/\b(rcw?)_[\w-]{16,}/g, `$1_${hidden}`],
   [/((?:session|csrf|auth)[\w.-]*)=[^;"\\\s]{8,}/gi, `$1=${hidden}`],
   [/([?&#](?:token|key|secret|code))=[^&"\\\s]+/gi, `$1=${hidden}`],
   [/:\/\/[^@/\s"]+@/g, `://${hidden}@`],

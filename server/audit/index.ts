@@ -45,7 +45,12 @@ export type Action =
   | 'promotion.changed'
   | 'file.uploaded'
   | 'file.removed'
-  | 'portal.password-set';
+  | 'portal.password-set'
+  | 'screen.added'
+  | 'screen.changed'
+  | 'screen.token-replaced'
+  | 'screen.revoked'
+  | 'screen.reloaded';
 
 export interface Deed {
   action: Action;

@@ -140,8 +140,8 @@ export interface WallCounts {
   archived: number;
   byAttention: Record<Attention, number>;
   /**
-   * Share ready is `ready ÷ monitored`: of instances that name a status which a status informer vouches for, are heard
-   * as promised (not late, inactive or refused) and not air gap. 0 of 0: nobody knows.
+   * Share ready is `ready ÷ monitored`: of instances that name a status which a status informer vouches for and that are
+   * not air gap, those whose attention is `ready`; a late, refused or inactive one is not. 0 of 0: nobody knows.
    */
   monitored: number;
   ready: number;
@@ -153,6 +153,7 @@ export interface WallSnapshot {
   build: string;
   /** The workspace's zone, by which days are cut. */
   zone: string;
+  /** Of the bars: fourteen days, or only today where no closed days are sent. */
   axis: BarAxis;
   /** Null: a person looks. */
   screen: { id: string; name: string; revision: number; options: WallOptions } | null;

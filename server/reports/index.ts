@@ -46,7 +46,14 @@ import { shareReads } from './shared-reads.ts';
 import { Standings } from './standings.ts';
 
 export { type ClosingDeps, closeDays } from './close-days.ts';
-export { reportRoutes } from './routes.ts';
+export { parseQuery, reportRoutes } from './routes.ts';
+export {
+  presentCustomers,
+  presentTransition,
+  presentTuple,
+  type WallItem,
+} from './present-wall.ts';
+export { createWallReads, type WallReads } from './wall.ts';
 
 export interface ReportDeps {
   db: Db;

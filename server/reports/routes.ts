@@ -66,7 +66,10 @@ function missing(sentence: string): never {
 }
 
 /** Reads a query string by a schema of the contract. Throws AppError('invalid') that names the first bad parameter. */
-function parseQuery<T extends z.ZodType>(schema: T, given: Record<string, string[]>): z.infer<T> {
+export function parseQuery<T extends z.ZodType>(
+  schema: T,
+  given: Record<string, string[]>,
+): z.infer<T> {
   for (const [name, values] of Object.entries(given)) {
     // PostgreSQL has no such character.
     if (values.some((value) => value.includes('\0'))) refuse(name, 'it holds a NUL character');

@@ -5,7 +5,13 @@ import type { Tx } from './instances.ts';
 export type Announcement =
   | { kind: 'catalog' }
   /** Their details, license or portal; at most a few. */
-  | { kind: 'customers'; ids: string[] };
+  | { kind: 'customers'; ids: string[] }
+  | ScreenAnnouncement;
+
+/** To the connections of one screen; or only that the list of screens is another one now. */
+export type ScreenAnnouncement =
+  | { kind: 'screen'; id: string; what: 'edited' | 'revoked' | 'reload' | 'identify' }
+  | { kind: 'screens' };
 
 /** The NOTIFY channel of announcements. */
 export const announcementChannel = 'rollcall';
@@ -21,6 +27,10 @@ export async function announceCustomers(tx: Tx, ids: string[]): Promise<void> {
   await tell(tx, { kind: 'customers', ids });
 }
 
+export async function announceScreen(tx: Tx, said: ScreenAnnouncement): Promise<void> {
+  await tell(tx, said);
+}
+
 /** @returns null: a message of another version of Rollcall, or of somebody else */
 export function readAnnouncement(payload: string): Announcement | null {
   try {
@@ -29,6 +39,9 @@ export function readAnnouncement(payload: string): Announcement | null {
     if (said.kind === 'customers' && Array.isArray(said.ids)) {
       return { kind: 'customers', ids: said.ids.map(String) };
     }
+    if (said.kind === 'screens') return { kind: 'screens' };
+    if (said.kind === 'screen' && typeof said.id === 'string' && said.what !== undefined)
+      return { kind: 'screen', id: said.id, what: said.what };
   } catch {
     // Not ours.
   }

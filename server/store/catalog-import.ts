@@ -9,7 +9,7 @@ import { ensurePortals } from './portals.ts';
 export type AppRow = Pick<typeof apps.$inferSelect, 'slug' | 'name' | 'statusInformers'>;
 export type ChannelRow = Omit<typeof channels.$inferSelect, 'revision'>;
 export type ReleaseRow = Omit<typeof releases.$inferSelect, 'revision'>;
-export type CustomerRow = Omit<typeof customers.$inferSelect, 'createdAt' | 'revision'>;
+export type CustomerRow = Omit<typeof customers.$inferSelect, 'createdAt' | 'revision' | 'number'>;
 export type LicenseRow = typeof licenses.$inferSelect;
 
 /** What the database says of the things an import names. */

@@ -4,7 +4,10 @@ import * as assert from 'uvu/assert';
 import type { Db } from '#db/client.ts';
 import { createToken } from '#server/accounts/tokens.ts';
 import { byServer } from '#server/audit/index.ts';
+import { readConfig } from '#server/config.ts';
+import { screenRequest } from '#contract/screens.ts';
 import { addCustomer } from '#server/customers/add-customer.ts';
+import { addScreen } from '#server/screens/edit-screens.ts';
 import { openApp } from '../support/app.ts';
 import { licenseIds } from '../support/fleet.ts';
 import { portalOf } from '../portal/visit.ts';
@@ -54,6 +57,12 @@ const toCustomer = (rest: string) => async (db: Db) => {
   return `/api/customers/${id}${rest}`;
 };
 const toPortal = (rest: string) => async (db: Db) => `${await portalOf(db, 'lapsed')}${rest}`;
+const toScreen = (rest: string) => async (db: Db) => {
+  const wanted = screenRequest.parse({ name: 'One' });
+  const config = readConfig({});
+  const { screen } = await addScreen({ db, config }, byServer, wanted);
+  return `/api/screens/${screen.id}${rest}`;
+};
 const toUpload = '/api/apps/acme/releases/13/files';
 const report = () => ({ instanceId: 'known', status: 'ready' });
 
@@ -276,6 +285,21 @@ const matrix: [route: string, cell: Cell][] = [
       expected: managing(200),
     },
   ],
+
+  ['GET /api/screens', { expected: managing(200) }],
+  ['POST /api/screens', { body: () => ({ name: 'New' }), expected: managing(201) }],
+  [
+    'PUT /api/screens/:id',
+    { path: toScreen(''), body: () => ({ revision: 0, name: 'Other' }), expected: managing(200) },
+  ],
+  ...['token', 'revoke', 'reload', 'identify'].map((deed): [string, Cell] => [
+    `POST /api/screens/:id/${deed}`,
+    { path: toScreen(`/${deed}`), body: () => ({ revision: 0 }), expected: managing(200) },
+  ]),
+  ['GET /api/fleet/wall', { expected: reading }],
+  // Screens prove themselves by their own tokens, and none of these is one.
+  ['GET /api/wall', { expected: all(401) }],
+  ['POST /api/wall/session', { body: () => ({ token: 'x' }), expected: all(401) }],
 
   // Whoever may is told what the request lacks.
   [

@@ -12,7 +12,8 @@ import { createLicensees, openIngest } from '#server/ingest/index.ts';
 import type { Change } from '#server/live/publisher.ts';
 import { createMetrics, createReadiness, type Metrics } from '#server/operations/index.ts';
 import { openPortal } from '#server/portal/index.ts';
-import { createReports } from '#server/reports/index.ts';
+import { createReports, createWallReads } from '#server/reports/index.ts';
+import { openScreens } from '#server/screens/index.ts';
 import { findDashboard } from '#server/static.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';
 import { importFleet } from './fleet.ts';
@@ -60,6 +61,9 @@ export async function openApp(
     tally: metrics,
     log,
   });
+  const reading = { db, config, ears: () => [], build: 'test' };
+  const wall = createWallReads(reading);
+  const screens = openScreens({ ...reading, wall, log, clock: options.clock });
   const app = createApp({
     db,
     config,
@@ -70,9 +74,10 @@ export async function openApp(
     metrics,
     readiness: createReadiness(db),
     accounts,
-    reports: createReports({ db, config, ears: () => [], build: 'test' }),
+    reports: createReports(reading),
     files,
     portal,
+    screens,
     dashboard,
     log,
   });

@@ -1,0 +1,22 @@
+import { Hono } from 'hono';
+import type { AccountEnv } from '#server/accounts/index.ts';
+import type { Desk, ScreenDeps } from './desk.ts';
+import { createScreenLimits } from './limits.ts';
+import { screenRoutes } from './routes.ts';
+import { fleetWallRoutes, wallRoutes } from './wall-routes.ts';
+
+/** Wall screens: who they are, what they read, and how people manage them. */
+export interface Screens {
+  /** For screens, which prove themselves: below /api/wall. */
+  openRoutes: Hono<AccountEnv>;
+  /** For people. */
+  routes: Hono<AccountEnv>;
+}
+
+export function openScreens(deps: ScreenDeps): Screens {
+  const desk: Desk = { ...deps, limits: createScreenLimits(deps.clock) };
+  const routes = new Hono<AccountEnv>();
+  routes.route('/', screenRoutes(desk));
+  routes.route('/', fleetWallRoutes(desk));
+  return { openRoutes: wallRoutes(desk), routes };
+}
