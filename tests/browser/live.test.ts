@@ -88,7 +88,8 @@ test('a customer’s page and an instance’s page change while they are looked 
   await rowOf(customer, 'turning').getByText('Degraded').waitFor({ timeout: 2_000 });
   const newest = instance.locator('ol .fresh').first();
   await newest.getByText('Degraded').waitFor({ timeout: 2_000 });
-  await instance.getByRole('table').getByText('Deployment').waitFor({ timeout: 5_000 });
+  await instance.getByRole('button', { name: '0 of 1 ready' }).click({ timeout: 5_000 });
+  await instance.getByRole('table').getByText('Deployment').waitFor();
   await customer.context().close();
   await instance.context().close();
 });

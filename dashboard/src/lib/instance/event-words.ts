@@ -46,12 +46,15 @@ export function sayValue({ category, field }: Kind, value: Scalar): string {
   return value;
 }
 
-/** "App version: 1.0.0 → 1.1.0" */
-export function sayEvent(event: InstanceEventView): string {
+/** "1.0.0 → 1.1.0" */
+export function sayChange(event: InstanceEventView): string {
   const after = sayValue(event, event.after);
-  const change = event.before === null ? after : `${sayValue(event, event.before)} → ${after}`;
-  return `${fieldLabel(event.category, event.field)}: ${change}`;
+  return event.before === null ? after : `${sayValue(event, event.before)} → ${after}`;
 }
+
+/** "App version: 1.0.0 → 1.1.0" */
+export const sayEvent = (event: InstanceEventView): string =>
+  `${fieldLabel(event.category, event.field)}: ${sayChange(event)}`;
 
 /** The whole of an event, for a line that is too short for it. */
 export function explainEvent(event: InstanceEventView): HintContent {
