@@ -8,6 +8,8 @@ export default defineConfig({
   plugins: [
     sveltekit({
       adapter: adapter({ fallback: 'index.html', precompress: true }),
+      // The wall's bundle is built beside it, and both must answer to one name (scripts/setup.mjs).
+      version: { name: process.env.ROLLCALL_BUILD ?? String(Date.now()) },
       csp: {
         mode: 'hash',
         directives: {

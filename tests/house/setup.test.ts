@@ -86,6 +86,7 @@ test('an install that broke off, or left the pinned Node out, is done again', ()
 test('the dashboard is current until one of its sources changes, goes or comes', () =>
   inProject((root, write) => {
     assert.not(isBuilt(root));
+    write('dashboard/wall/build/index.html', 'x');
     const build = () => write('dashboard/build/.sources', hashSources(root));
     build();
     assert.ok(isBuilt(root));
@@ -109,9 +110,13 @@ test('a build that was removed is made again, and what it makes itself is no sou
   inProject((root, write) => {
     write('dashboard/build/.sources', hashSources(root));
     write('dashboard/build/index.html', 'x');
+    write('dashboard/wall/build/index.html', 'x');
     write('dashboard/.svelte-kit/types.ts', 'x');
     assert.ok(isBuilt(root));
     assert.is(buildStamp(root), join(root, 'dashboard/build/.sources'));
+    rmSync(join(root, 'dashboard/wall/build'), { recursive: true });
+    assert.not(isBuilt(root));
+    write('dashboard/wall/build/index.html', 'x');
     rmSync(join(root, 'dashboard/build'), { recursive: true });
     assert.not(isBuilt(root));
   }));

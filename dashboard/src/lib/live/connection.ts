@@ -13,8 +13,11 @@ export interface Connection {
   close(): void;
 }
 
-/** Opens the page's one live connection, by default to the server the page came from. It reconnects by itself for ever. */
-export function connect(address?: string): Connection {
+/**
+ * Opens the page's one live connection, by default to the server the page came from. It reconnects by itself for ever.
+ * @param auth asked anew for each attempt: who it is, where a cookie alone does not say it
+ */
+export function connect(address?: string, auth?: () => object): Connection {
   const options = {
     // Straight to WebSocket; where a proxy does not let it through, polling.
     transports: ['websocket', 'polling'],
@@ -22,6 +25,7 @@ export function connect(address?: string): Connection {
     reconnectionDelay: 500,
     reconnectionDelayMax: 5_000,
     timeout: 10_000,
+    ...(auth && { auth: (tell: (said: object) => void) => tell(auth()) }),
   };
   const socket: Socket<ServerToClient, ClientToServer> =
     address === undefined ? io(options) : io(address, options);

@@ -3,7 +3,15 @@ import { ServerClock } from './clock.ts';
 import { type Connection, connect } from './connection.ts';
 import { type Freshness, judgeFreshness } from './freshness.ts';
 import { onWake } from './wake.ts';
-import { type Watch, type WatchOptions, type WatchState, watchScope } from './watcher.ts';
+import {
+  type Timing,
+  type Watch,
+  type WatchOptions,
+  type WatchState,
+  defaultTiming,
+  watchScope,
+} from './watcher.ts';
+import type { LiveEvents } from './wire.ts';
 
 /**
  * A moment on both clocks of this machine: the steady one may stand still while it sleeps, the other may be set.
@@ -29,6 +37,13 @@ class Live {
   #goodBeatAt: ReturnType<typeof mark> | null = null;
   #badBeat: string | null = null;
   readonly #watches = new Map<Watch, { behindSince: ReturnType<typeof mark> | null }>();
+  readonly #dial: () => Connection;
+  readonly #timing: Timing;
+
+  constructor(dial: () => Connection = connect, timing: Partial<Timing> = {}) {
+    this.#dial = dial;
+    this.#timing = { ...defaultTiming, ...timing };
+  }
 
   /** The server's present in milliseconds, from this machine's clock and what beats say of the difference. */
   readonly now = (): number => this.#clock.at(Date.now());
@@ -66,6 +81,11 @@ class Live {
     };
   }
 
+  /** Hears what is told to this connection alone. Hands back its `off`. */
+  on<E extends keyof LiveEvents>(event: E, hear: LiveEvents[E]): () => void {
+    return this.#open().wire.on(event, hear);
+  }
+
   /** Keeps something on the page current until it is stopped: see `WatchOptions`. */
   watch<Snapshot>(options: WatchOptions<Snapshot>): Watch {
     const entry: { behindSince: ReturnType<typeof mark> | null } = { behindSince: mark() };
@@ -77,7 +97,7 @@ class Live {
       options.onState?.(state);
       this.#judge();
     };
-    const watch = watchScope(this.#open().wire, { ...options, onState });
+    const watch = watchScope(this.#open().wire, { ...options, onState }, this.#timing);
     this.#watches.set(watch, entry);
     const stop = () => {
       this.#watches.delete(watch);
@@ -96,7 +116,7 @@ class Live {
 
   #open(): Connection {
     // A page's own effects run before its layout's, so whoever comes first opens.
-    this.#connection ??= connect();
+    this.#connection ??= this.#dial();
     return this.#connection;
   }
 
@@ -135,3 +155,6 @@ class Live {
 }
 
 export const live = new Live();
+
+/** A live connection of another kind: opened by `dial`, and with other patience. */
+export const openLive = (dial: () => Connection, timing: Partial<Timing>) => new Live(dial, timing);

@@ -10,6 +10,10 @@ export const newsEvents = [
   'events:recorded',
   'fleet:counted',
   'fleet:moved',
+  'screen:changed',
+  'screen:seen',
+  'screen:left',
+  'screen:ticked',
 ] as const satisfies (keyof ServerToClient)[];
 export type NewsEvent = (typeof newsEvents)[number];
 export type News = {

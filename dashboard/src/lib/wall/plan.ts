@@ -93,8 +93,8 @@ function pinProblems(input: PlanInput, board: Box, scale: number): Area[] {
   const rule = scaled('problem', scale);
   const whole = fillGrid(board, rule);
   if (problems === items && problems <= cellsOf(whole)) {
-    const cols = Math.min(whole.cols, problems);
-    return [toArea(layGrid(board, cols, Math.ceil(problems / cols), rule.gap), problems, scale)];
+    const rows = Math.ceil(problems / whole.cols);
+    return [toArea(layGrid(board, Math.ceil(problems / rows), rows, rule.gap), problems, scale)];
   }
   const height = Math.floor(board.height * mostPinned);
   const { cols, rows } = fillGrid({ ...board, height }, rule);
@@ -103,7 +103,9 @@ function pinProblems(input: PlanInput, board: Box, scale: number): Area[] {
     const lines = needed - less;
     const tall = lines * Math.round(rule.minHeight * 1.12) + (lines - 1) * rule.gap;
     const box = { ...board, height: Math.min(height, tall) };
-    return toArea(layGrid(box, Math.min(cols, problems), lines, rule.gap), problems, scale);
+    // Where all have room, no line is much shorter than the others.
+    const wide = problems <= cols * lines ? Math.ceil(problems / lines) : cols;
+    return toArea(layGrid(box, wide, lines, rule.gap), problems, scale);
   });
 }
 

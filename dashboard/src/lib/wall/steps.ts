@@ -59,16 +59,18 @@ export function sizeText(
   if (kind === 'dots') return { name: 0, word: 0, lines: 1, bars: 0, pad: 0 };
   const hasBars = kind === 'bars';
   const share = hasBars ? 0.4 : 0.5;
-  const name = clamp(Math.min((room * share) / line, width / (key ? 8.5 : 7.2)), least, most);
+  // A name of a dozen letters beside its shape; "Unavailable" and how long beside it.
+  const wide = width - 2.5 * pad;
+  const name = clamp(Math.min((room * share) / line, wide / (key ? 8.4 : 7)), least, most);
   const word = key
-    ? clamp(Math.min(name * 0.85, width / 10.5), least, most)
+    ? clamp(Math.min(name * 0.85, wide / 10), least, most)
     : clamp(name * 0.8, Math.ceil(quietText * scale * 0.9), most);
   const both = Math.ceil(name * line) + Math.ceil(word * line);
   if (both > room) {
     const only = clamp(Math.min(room / line, width / 5.4), 1, most);
     return { name: only, word, lines: 1, bars: 0, pad };
   }
-  const rest = room - both - 4 * scale;
+  const rest = room - both - 10 * scale;
   const bars = hasBars && rest >= 16 * scale ? Math.floor(Math.min(rest, 220 * scale)) : 0;
   return { name, word, lines: 2, bars, pad };
 }
