@@ -15,7 +15,7 @@ import { type OperationsDeps, operationsRoutes } from './operations/index.ts';
 import type { Portal } from './portal/index.ts';
 import { type Reports, reportRoutes } from './reports/index.ts';
 import type { Screens } from './screens/index.ts';
-import { staticRoutes } from './static.ts';
+import { type Dashboard, staticRoutes } from './static.ts';
 
 export interface AppDeps extends InstanceDeps {
   db: Db;
@@ -29,7 +29,7 @@ export interface AppDeps extends InstanceDeps {
   portal: Pick<Portal, 'routes' | 'apiRoutes'>;
   screens: Screens;
   /** The built dashboard; null: only the API is served. */
-  dashboard: { root: string; policy: string } | null;
+  dashboard: Omit<Dashboard, 'build'> | null;
   log: Logger;
 }
 

@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { compress } from '../../scripts/compress-build.ts';
 
 const server = process.env.ROLLCALL_SERVER ?? 'http://127.0.0.1:3000';
 
@@ -7,7 +8,7 @@ const server = process.env.ROLLCALL_SERVER ?? 'http://127.0.0.1:3000';
 export default defineConfig({
   root: import.meta.dirname,
   base: '/wall/',
-  plugins: [svelte()],
+  plugins: [svelte(), compress()],
   define: {
     'import.meta.env.VITE_BUILD': JSON.stringify(process.env.ROLLCALL_BUILD ?? 'development'),
   },
