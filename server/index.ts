@@ -63,7 +63,7 @@ async function main(): Promise<void> {
   const files = await openFiles({ db, config, log });
   const portal = openPortal({ db, config, log, files, passwords: accounts.passwords });
   const wall = createWallReads({ db, config, ears: heard, build });
-  const screens = openScreens({ db, config, wall, build, log });
+  const screens = openScreens({ db, config, wall, build, log, doubt: () => live.doubt() });
   const setupLink = await prepareFirstStart({ db, config });
 
   const toRoutes = getRequestListener((request, env) => app.fetch(request, env));
@@ -80,9 +80,11 @@ async function main(): Promise<void> {
   const live = await createLive({
     http,
     reports,
+    wall,
     config,
     build,
     guests: accounts.guests,
+    screens: screens.door,
     log,
     probeDatabase: async () => void (await readClock(db)),
     told: (seconds) => metrics.told(seconds),
@@ -135,6 +137,7 @@ async function main(): Promise<void> {
   // Vendor edits of this and other processes, and imports.
   const hearAnnouncement = (payload: string) => {
     const said = readAnnouncement(payload);
+    if (said?.kind === 'screen' || said?.kind === 'screens') return live.tellScreens(said);
     if (said?.kind !== 'customers') return catchUp();
     licensees.flush();
     live.publisher.edited(said.ids);
@@ -156,6 +159,7 @@ async function main(): Promise<void> {
     portal.close();
     await spreading.close();
     await live.close();
+    await screens.door.close();
     http.closeAllConnections();
     await metricsPort?.close();
     await ears.close();

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type CustomerRow, customersQuery } from './customers.ts';
 import type { InstanceEventView, InstanceSummary, Instant } from './instance.ts';
 import { type FleetCounts, fleetQuery } from './reports.ts';
+import { screenScope } from './screens.ts';
 import type { Millis, WallCustomer, WallTransition, WallTuple } from './wall.ts';
 
 /**
@@ -27,6 +28,11 @@ export const scope = z.discriminatedUnion('kind', [
   }),
   /** Apps, channels and releases: told only that they are others now (`scope:stale`). */
   z.object({ kind: z.literal('catalog') }),
+  /** All that a wall shows: for a screen its own scope, for people the one they name, with full names. */
+  z.object({ kind: z.literal('screen') }),
+  z.object({ kind: z.literal('wall'), scope: screenScope.prefault({}) }),
+  /** The list of screens, for who manages: told only that it is another one now (`scope:stale`). */
+  z.object({ kind: z.literal('screens') }),
 ]);
 export type Scope = z.infer<typeof scope>;
 

@@ -66,15 +66,21 @@ export class BatchLoader<Id, Item extends { id: Id; lastCheckInAt: Instant | nul
       this.loadedEver += loaded.items.size;
       return loaded;
     } catch (error) {
-      this.failures += 1;
-      this.failuresEver += 1;
-      this.#failingSince ??= performance.now();
-      const { failures } = this;
-      this.#log.warn({ err: error, failures }, `${this.#reads.what} could not be read`);
+      this.fail(error);
       return null;
     } finally {
       this.triedAt = performance.now();
     }
+  }
+
+  /** What is needed before anything can be loaded could not be read. */
+  fail(error: unknown): void {
+    this.failures += 1;
+    this.failuresEver += 1;
+    this.triedAt = performance.now();
+    this.#failingSince ??= performance.now();
+    const { failures } = this;
+    this.#log.warn({ err: error, failures }, `${this.#reads.what} could not be read`);
   }
 
   #add(found: Map<Id, Item>, item: Item): void {

@@ -22,7 +22,7 @@ export interface BeatDeps {
 }
 
 /** Probes, then tells every socket of this process how it went. A probe that hangs delays the beat, and viewers notice. */
-export function startBeats(deps: BeatDeps): { close: () => void } {
+export function startBeats(deps: BeatDeps): { close: () => void; doubt: () => string | null } {
   const every = deps.every ?? beatEvery;
   let verdict: { reason: string | null; at: number } | null = null;
   let closed = false;
@@ -59,6 +59,11 @@ export function startBeats(deps: BeatDeps): { close: () => void } {
   void cycle();
 
   return {
+    doubt() {
+      if (!verdict || performance.now() - verdict.at > 2 * every)
+        return 'The server does not answer itself.';
+      return verdict.reason;
+    },
     close() {
       closed = true;
       if (timer) clearTimeout(timer);

@@ -10,6 +10,8 @@ import { RecentlySeen } from './recently-seen.ts';
 import { type Kind, type Room, type Rooms, type Watched, kinds } from './rooms.ts';
 import { countedSpacing, nextDue, spacing } from './next-due.ts';
 import { routeChange, routeEdit } from './route-change.ts';
+import { WallNews } from './wall-news.ts';
+import type { WallReads } from '#server/reports/index.ts';
 
 /** Summaries in one message; the rest of a flood follows in the next. */
 const mostInMessage = 500;
@@ -23,6 +25,7 @@ type Body<E extends RoomEvent> = Omit<Parameters<ServerToClient[E]>[0], keyof Nu
 export interface DistributorDeps {
   rooms: Rooms;
   reports: Pick<Reports, 'summariesAsOf' | 'counts' | 'customerRows'>;
+  wall: Pick<WallReads, 'items' | 'members'>;
   origin: string;
   log: Logger;
   /** Hands a numbered message to the sockets of this process that are in the room. */
@@ -46,6 +49,7 @@ export class Distributor {
   readonly #waitingSince = new WeakMap<Room, number>();
   readonly #loader: BatchLoader<number, InstanceSummary>;
   readonly #customers: CustomerNews;
+  readonly walls: WallNews;
   messages = 0;
   passes = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -65,6 +69,10 @@ export class Distributor {
     this.#customers = new CustomerNews(deps.reports, deps.log, (room, news) =>
       this.#send(room, 'customers:changed', news),
     );
+    this.walls = new WallNews(deps.wall, deps.log, {
+      send: (room, event, body) => this.#send(room, event, body),
+      told: (room) => this.#noteTold(room),
+    });
   }
 
   /** How well reading goes: of instances, and of customers. */
@@ -74,7 +82,7 @@ export class Distributor {
       'failingFor' | 'failuresEver' | 'loadedEver' | 'newestCheckInAt'
     >
   >[] {
-    return [this.#loader, this.#customers.loader];
+    return [this.#loader, this.#customers.loader, this.walls.loader];
   }
 
   take(change: Change): void {
@@ -97,6 +105,12 @@ export class Distributor {
   /** Every room fetches again. */
   stale(): void {
     for (const room of this.#deps.rooms.byName.values()) this.#note(room, { stale: true });
+  }
+
+  /** The list of screens is another one now. */
+  screensChanged(): void {
+    const room = this.#deps.rooms.byName.get('screens');
+    if (room) this.#note(room, { stale: true });
   }
 
   /** Brings a list up to date whose viewer has these rows: `moved` changed since, `gone` are no more. */
@@ -143,7 +157,11 @@ export class Distributor {
   #schedule(): void {
     if (this.#running || this.#closed) return;
     const countsDue = this.#countsWanted ? this.#countedAt + countedSpacing : Infinity;
-    const loaders = { changed: this.#loader, customers: this.#customers.loader };
+    const loaders = {
+      changed: this.#loader,
+      customers: this.#customers.loader,
+      walls: this.walls.loader,
+    };
     const at = Math.min(countsDue, nextDue(this.#dirty, loaders));
     if (at === Infinity || at >= this.#timerAt) return;
     if (this.#timer) clearTimeout(this.#timer);
@@ -169,6 +187,7 @@ export class Distributor {
     const now = performance.now();
     const loading = new Map<Room, number[]>();
     const customers = new Map<Room, string[]>();
+    const walls: Room[] = [];
     for (const room of this.#dirty) {
       if (room.sockets.size === 0) {
         this.#dirty.delete(room);
@@ -179,6 +198,10 @@ export class Distributor {
         isPending(room, kind) && room.sentAt[kind] + spacing[kind] <= now + 1;
       for (const kind of kinds) {
         if (!due(kind)) continue;
+        if (room.watched.kind === 'screen' && kind !== 'stale') {
+          walls.push(room);
+          break;
+        }
         if (kind === 'changed') loading.set(room, take(room.pending.changed, mostInMessage));
         else if (kind === 'customers')
           customers.set(room, take(room.pending.customers, mostCustomersInMessage));
@@ -187,21 +210,31 @@ export class Distributor {
       if (
         !kinds.some((kind) => isPending(room, kind)) &&
         !loading.has(room) &&
-        !customers.has(room)
+        !customers.has(room) &&
+        !walls.includes(room)
       )
         this.#dirty.delete(room);
     }
+    if (walls.length > 0) await this.walls.tell(walls);
+    else if (![...this.#dirty].some((room) => room.watched.kind === 'screen'))
+      this.walls.loader.forget();
     if (customers.size > 0) await this.#customers.tell(customers);
     else if (![...this.#dirty].some((room) => isPending(room, 'customers')))
       this.#customers.loader.forget();
     if (loading.size > 0) await this.#sendChanged(loading);
-    else if (![...this.#dirty].some((room) => isPending(room, 'changed'))) this.#loader.forget();
+    else if (
+      ![...this.#dirty].some((room) => room.watched.kind !== 'screen' && isPending(room, 'changed'))
+    )
+      this.#loader.forget();
     if (this.#countsWanted && this.#countedAt + countedSpacing <= now + 1) await this.#sendCounts();
   }
 
   #sendPending(room: Room, kind: Exclude<Kind, 'changed' | 'customers'>): void {
     const { pending } = room;
-    if (kind === 'stale') this.#send(room, 'scope:stale', {});
+    if (kind === 'stale') {
+      this.#send(room, 'scope:stale', {});
+      this.walls.forget(room);
+    }
     if (kind === 'moved') this.#send(room, 'fleet:moved', {});
     if (kind === 'left') this.#send(room, 'instances:left', { ids: [...pending.left] });
     if (kind === 'seen') this.#send(room, 'instances:seen', { seen: [...pending.seen] });

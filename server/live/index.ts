@@ -3,7 +3,9 @@ import { toInstant } from '#domain/instant.ts';
 import type { Time } from '#domain/model.ts';
 import type { Guests } from '#server/accounts/index.ts';
 import type { Config } from '#server/config.ts';
-import type { Reports } from '#server/reports/index.ts';
+import type { Reports, WallReads } from '#server/reports/index.ts';
+import type { ScreenDoor } from '#server/screens/index.ts';
+import type { ScreenAnnouncement } from '#server/store/announce.ts';
 import { randomUUID } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
 import type { Logger } from 'pino';
@@ -11,6 +13,7 @@ import { probeWithin, startBeats, within } from './beat.ts';
 import type { Cluster } from './cluster.ts';
 import { Distributor } from './distributor.ts';
 import { letIn, showOut } from './guests.ts';
+import { seatScreens } from './screen-seats.ts';
 import { openIo } from './io.ts';
 import type { Change, Publisher } from './publisher.ts';
 import { type RoomKind, Rooms } from './rooms.ts';
@@ -35,9 +38,11 @@ export interface LiveDeps {
     | 'customersDigest'
     | 'catalogDigest'
   >;
-  config: Pick<Config, 'publicUrl' | 'redisUrl'>;
+  wall: Pick<WallReads, 'items' | 'members' | 'digest'>;
+  config: Pick<Config, 'publicUrl' | 'redisUrl' | 'trustProxy'>;
   build: string;
   guests: Guests;
+  screens: ScreenDoor;
   log: Logger;
   /** Rejects if the database cannot be read now. */
   probeDatabase: () => Promise<void>;
@@ -49,6 +54,10 @@ export interface LiveDeps {
 
 export interface Live {
   publisher: Publisher;
+  /** To screens of this process, or those who look at the list of them. */
+  tellScreens(said: ScreenAnnouncement): void;
+  /** One sentence if the last beat could not vouch for what is shown, or there has been none of late. */
+  doubt(): string | null;
   /** Says farewell on every live connection and ends it, and has the HTTP server take no new request; whether its last one is answered is not waited for. */
   close(): Promise<void>;
   stats(): LiveStats;
@@ -66,13 +75,14 @@ export interface LiveStats {
 
 /** Opens the live room of this process: who watches what, and what they are told. */
 export async function createLive(deps: LiveDeps): Promise<Live> {
-  const { log, config, reports } = deps;
+  const { log, config, reports, wall } = deps;
   const origin = randomUUID();
   const rooms = new Rooms();
   const io = openIo({ http: deps.http, publicUrl: config.publicUrl, log });
   const distributor = new Distributor({
     rooms,
     reports,
+    wall,
     origin,
     log,
     told: deps.told,
@@ -97,9 +107,24 @@ export async function createLive(deps: LiveDeps): Promise<Live> {
           lost: () => distributor.stale(),
         });
 
-  letIn(io, deps.guests, log);
+  letIn(io, deps.guests, log, (auth) => deps.screens.isScreen(auth));
+  const screens = seatScreens({
+    io,
+    rooms,
+    door: deps.screens,
+    trustProxy: config.trustProxy,
+    log,
+  });
   io.on('connection', (socket) =>
-    handleSocket(socket, { rooms, distributor, reports, origin, log }),
+    handleSocket(socket, {
+      rooms,
+      distributor,
+      reports,
+      wall,
+      screens: deps.screens,
+      origin,
+      log,
+    }),
   );
   const beats = startBeats({
     io,
@@ -108,7 +133,9 @@ export async function createLive(deps: LiveDeps): Promise<Live> {
     build: deps.build,
     every: deps.beatEvery,
     probe: createProbe(deps, cluster, distributor),
-    showOut: () => showOut(io, deps.guests, log),
+    showOut: async () => {
+      await Promise.all([showOut(io, deps.guests, log), screens.recheck()]);
+    },
     lastCheckInAt: () => later(newestSeen, newestRead(distributor)),
   });
 
@@ -126,6 +153,11 @@ export async function createLive(deps: LiveDeps): Promise<Live> {
       edited: (customerIds) => distributor.edited(customerIds),
       stale: () => distributor.stale(),
     },
+    tellScreens(said) {
+      if (said.kind === 'screen') screens.tell(said);
+      distributor.screensChanged();
+    },
+    doubt: () => beats.doubt(),
     async close() {
       beats.close();
       await distributor.close();

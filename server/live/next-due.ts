@@ -16,31 +16,37 @@ export const countedSpacing = 1_000;
 const manyRooms = 8;
 
 /** What must be read before it is told, and how well that went last. */
-export type Loaders = Record<'changed' | 'customers', { triedAt: number; rest: number }>;
+export type Loaders = Record<'changed' | 'customers' | 'walls', { triedAt: number; rest: number }>;
 
-const isLoaded = (kind: Kind): kind is keyof Loaders => kind === 'changed' || kind === 'customers';
+/** What a room's news of a kind waits for; null: they can be told as they are. */
+function loaderFor(room: Room, kind: Kind): keyof Loaders | null {
+  if (room.watched.kind === 'screen') return kind === 'stale' ? null : 'walls';
+  return kind === 'changed' || kind === 'customers' ? kind : null;
+}
 
 /** When the first of these rooms is to be told of something, on the process's monotonic clock; Infinity: none waits. Pure. */
 export function nextDue(dirty: Iterable<Room>, loaders: Loaders): number {
   let at = Infinity;
-  const waiting = { changed: 0, customers: 0 };
-  const due = { changed: Infinity, customers: Infinity };
+  const waiting = { changed: 0, customers: 0, walls: 0 };
+  const due = { changed: Infinity, customers: Infinity, walls: Infinity };
   for (const room of dirty) {
     for (const kind of kinds) {
       if (!isPending(room, kind)) continue;
       const next = room.sentAt[kind] + spacing[kind];
-      if (!isLoaded(kind)) {
+      const loader = loaderFor(room, kind);
+      if (loader === null) {
         at = Math.min(at, next);
         continue;
       }
-      waiting[kind] += 1;
-      due[kind] = Math.min(due[kind], next);
+      waiting[loader] += 1;
+      due[loader] = Math.min(due[loader], next);
     }
   }
-  for (const kind of ['changed', 'customers'] as const) {
-    const { rest, triedAt } = loaders[kind];
-    const pause = Math.max(rest, waiting[kind] > manyRooms ? spacing[kind] : 0);
-    at = Math.min(at, Math.max(due[kind], triedAt + pause));
+  const pauses = { ...spacing, walls: spacing.changed };
+  for (const loader of ['changed', 'customers', 'walls'] as const) {
+    const { rest, triedAt } = loaders[loader];
+    const pause = Math.max(rest, waiting[loader] > manyRooms ? pauses[loader] : 0);
+    at = Math.min(at, Math.max(due[loader], triedAt + pause));
   }
   return at;
 }

@@ -2,6 +2,9 @@ import type { InstanceEventView, Instant } from '#contract/instance.ts';
 import type { CustomersQuery } from '#contract/customers.ts';
 import type { FleetQuery } from '#contract/reports.ts';
 import type { Scope } from '#contract/socket.ts';
+import type { ScreenScope } from '#contract/screens.ts';
+import type { Redaction } from '#contract/wall.ts';
+import { canonical } from '#server/canonical.ts';
 
 export type Watched =
   | { kind: 'list'; query: FleetQuery; shown: Set<number> }
@@ -9,7 +12,23 @@ export type Watched =
   /** `id` is null while no instance of that name is known. */
   | { kind: 'instance'; customerId: string; instanceId: string; id: number | null }
   | { kind: 'customers'; query: CustomersQuery; shown: Set<string> }
-  | { kind: 'catalog' };
+  | { kind: 'catalog' }
+  | Wall
+  | { kind: 'screens' };
+
+/** All screens of one scope and redaction, and people who look at the same. */
+export interface Wall {
+  kind: 'screen';
+  scope: ScreenScope;
+  redaction: Redaction;
+  /** Instances in scope, by internal id; null: not read yet, or no longer right. */
+  members: Set<number> | null;
+}
+
+/** A scope with what the server alone knows of it: which instances a screen may see, and how much of their names. */
+export type Asked =
+  | Exclude<Scope, { kind: 'screen' | 'wall' }>
+  | { kind: 'screen'; scope: ScreenScope; redaction: Redaction };
 
 export const kinds = ['stale', 'left', 'events', 'seen', 'moved', 'changed', 'customers'] as const;
 export type Kind = (typeof kinds)[number];
@@ -37,7 +56,15 @@ export interface Room {
   sentAt: Record<Kind, number>;
 }
 
-export const roomKinds = ['list', 'customer', 'instance', 'customers', 'catalog'] as const;
+export const roomKinds = [
+  'list',
+  'customer',
+  'instance',
+  'customers',
+  'catalog',
+  'screen',
+  'screens',
+] as const;
 export type RoomKind = (typeof roomKinds)[number];
 
 /** The rooms of this process: who is in them, and which rooms a given instance concerns. Does no I/O. */
@@ -52,6 +79,10 @@ export class Rooms {
   /** Lists of customers, and those by the customers they show. */
   readonly customerLists = new Set<Room>();
   readonly #showingCustomer = new Map<string, Set<Room>>();
+  /** Rooms of walls, and by what they show. Their names say nothing of that: a screen may not know whom it shows. */
+  readonly walls = new Set<Room>();
+  readonly #wallNames = new Map<string, string>();
+  #wallsEver = 0;
   readonly #entered = new Map<string, Map<Watched['kind'], Room>>();
   /**
    * Highest number ever given. A new room begins there, so a room that emptied and came back
@@ -60,8 +91,8 @@ export class Rooms {
   #highest = 0;
 
   /** Puts a socket into the scope's room, out of the one of the same kind it was in. */
-  enter(socketId: string, scope: Scope): { room: Room; left: Room | null } {
-    const name = roomName(socketId, scope);
+  enter(socketId: string, scope: Asked): { room: Room; left: Room | null } {
+    const name = scope.kind === 'screen' ? this.#nameWall(scope) : roomName(socketId, scope);
     const mine = this.#entered.get(socketId) ?? new Map<Watched['kind'], Room>();
     this.#entered.set(socketId, mine);
     const before = mine.get(scope.kind);
@@ -98,7 +129,10 @@ export class Rooms {
 
   /** How many of each kind are watched. */
   count(): Record<RoomKind, number> {
-    const counts = { list: 0, customer: 0, instance: 0, customers: 0, catalog: 0 };
+    const counts = Object.fromEntries(roomKinds.map((kind) => [kind, 0])) as Record<
+      RoomKind,
+      number
+    >;
     for (const { watched } of this.byName.values()) counts[watched.kind] += 1;
     return counts;
   }
@@ -130,7 +164,14 @@ export class Rooms {
     addTo(this.#watching, id, room);
   }
 
-  #open(name: string, scope: Scope): Room {
+  #nameWall({ scope, redaction }: Extract<Asked, { kind: 'screen' }>): string {
+    const key = canonical({ scope, redaction });
+    const name = this.#wallNames.get(key) ?? `screen:${(this.#wallsEver += 1)}`;
+    this.#wallNames.set(key, name);
+    return name;
+  }
+
+  #open(name: string, scope: Asked): Room {
     const watched = beginWatched(scope);
     const room: Room = {
       name,
@@ -151,6 +192,7 @@ export class Rooms {
     this.byName.set(name, room);
     if (watched.kind === 'list') this.lists.add(room);
     if (watched.kind === 'customers') this.customerLists.add(room);
+    if (watched.kind === 'screen') this.walls.add(room);
     if (watched.kind === 'instance') addTo(this.#unresolvedOf, watched.customerId, room);
     return room;
   }
@@ -185,6 +227,9 @@ export class Rooms {
     this.lists.delete(room);
     this.customerLists.delete(room);
     this.#hide(room);
+    if (this.walls.delete(room))
+      for (const [key, name] of this.#wallNames)
+        if (name === room.name) this.#wallNames.delete(key);
     if (room.watched.kind !== 'instance') return;
     if (room.watched.id === null) removeFrom(this.#unresolvedOf, room.watched.customerId, room);
     else removeFrom(this.#watching, room.watched.id, room);
@@ -204,7 +249,7 @@ export function nothing(): Pending {
 }
 
 /** What is watched before anything is known of it: which rows a list shows is noted on its own. */
-function beginWatched(scope: Scope): Watched {
+function beginWatched(scope: Asked): Watched {
   switch (scope.kind) {
     case 'list':
       return { kind: 'list', query: scope.query, shown: new Set() };
@@ -212,17 +257,20 @@ function beginWatched(scope: Scope): Watched {
       return { kind: 'customers', query: scope.query, shown: new Set() };
     case 'instance':
       return { ...scope, id: null };
+    case 'screen':
+      return { ...scope, members: null };
     case 'customer':
     case 'catalog':
+    case 'screens':
       return scope;
   }
 }
 
 /** A list is its socket's own: what is shown there differs from viewer to viewer. */
-function roomName(socketId: string, scope: Scope): string {
+function roomName(socketId: string, scope: Exclude<Asked, { kind: 'screen' }>): string {
   if (scope.kind === 'list') return `list:${socketId}`;
   if (scope.kind === 'customers') return `customers:${socketId}`;
-  if (scope.kind === 'catalog') return 'catalog';
+  if (scope.kind === 'catalog' || scope.kind === 'screens') return scope.kind;
   if (scope.kind === 'customer') return `customer:${scope.customerId}`;
   return `instance:${JSON.stringify([scope.customerId, scope.instanceId])}`;
 }

@@ -1,4 +1,5 @@
 import type { CustomersQuery } from '#contract/customers.ts';
+import type { InstanceEventView } from '#contract/instance.ts';
 import type { FleetQuery } from '#contract/reports.ts';
 import { toInstant } from '#domain/instant.ts';
 import type { Change } from './publisher.ts';
@@ -41,14 +42,11 @@ export function routeChange(rooms: Rooms, recently: Recently, change: Change): S
   for (const event of change.events) {
     for (const room of rooms.concernedBy(event.instance, null)) {
       if (room.watched.kind !== 'instance') continue;
-      room.pending.events.set(event.id, event);
-      if (room.pending.events.size > mostPendingEvents) {
-        room.pending.events.clear();
-        room.pending.stale = true;
-      }
+      noteEvent(room, event);
       dirty.add(room);
     }
   }
+  for (const room of rooms.walls) routeToWall(room, change, dirty);
   if (rooms.customerLists.size > 0) routeToCustomerLists(rooms, recently, change, dirty);
   for (const room of rooms.lists) {
     if (room.watched.kind !== 'list' || !mayMove(room.watched.query, change)) continue;
@@ -56,6 +54,46 @@ export function routeChange(rooms: Rooms, recently: Recently, change: Change): S
     dirty.add(room);
   }
   return dirty;
+}
+
+/** Of what changed or left, whoever tells the wall looks whether it is in scope (wall-news.ts). */
+function routeToWall(room: Room, change: Change, dirty: Set<Room>): void {
+  const { watched, pending } = room;
+  if (watched.kind !== 'screen') return;
+  const { customers } = watched.scope;
+  const { members } = watched;
+  for (const { id, customerId } of [...change.changed, ...change.left]) {
+    if (customers.length > 0 && !customers.includes(customerId)) continue;
+    pending.changed.add(id);
+    dirty.add(room);
+  }
+  for (const { id, at } of change.seen) {
+    if (members !== null && !members.has(id)) continue;
+    const instant = toInstant(at);
+    const before = pending.seen.get(id);
+    if (before === undefined || before < instant) pending.seen.set(id, instant);
+    dirty.add(room);
+  }
+  for (const event of change.events) {
+    if (!isTransition(event)) continue;
+    const { instance } = event;
+    // A new instance is no member yet; its first status comes with the change that makes it one.
+    if (members !== null && !members.has(instance) && !pending.changed.has(instance)) continue;
+    noteEvent(room, event);
+    dirty.add(room);
+  }
+}
+
+const isTransition = ({ field, category, before, after }: InstanceEventView): boolean =>
+  (category === 'app status' || category === 'presence') &&
+  (field === 'status' || field === 'presence') &&
+  before !== after;
+
+function noteEvent({ pending }: Room, event: InstanceEventView): void {
+  pending.events.set(event.id, event);
+  if (pending.events.size <= mostPendingEvents) return;
+  pending.events.clear();
+  pending.stale = true;
 }
 
 function routeToCustomerLists(
@@ -85,7 +123,7 @@ export function routeEdit(rooms: Rooms, customerIds: string[]): Set<Room> {
   const ids = new Set(customerIds);
   for (const room of rooms.byName.values()) {
     const { watched, pending } = room;
-    if (watched.kind === 'catalog') continue;
+    if (watched.kind === 'catalog' || watched.kind === 'screens') continue;
     if (watched.kind === 'list') {
       // Its rows may show the customer's name, and stand in its order.
       const { customer } = watched.query;
@@ -94,6 +132,11 @@ export function routeEdit(rooms: Rooms, customerIds: string[]): Set<Room> {
     } else if (watched.kind === 'customers') {
       for (const id of ids) if (watched.shown.has(id)) pending.customers.add(id);
       pending.moved = true;
+    } else if (watched.kind === 'screen') {
+      // Names, channels and licenses decide what is shown, and how.
+      const { customers } = watched.scope;
+      if (customers.length > 0 && !customers.some((id) => ids.has(id))) continue;
+      pending.stale = true;
     } else {
       if (!ids.has(watched.customerId)) continue;
       pending.stale = true;

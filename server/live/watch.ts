@@ -5,14 +5,15 @@ import {
   type Watching,
   scope as scopeSchema,
 } from '#contract/socket.ts';
-import type { Reports } from '#server/reports/index.ts';
+import type { Reports, WallReads } from '#server/reports/index.ts';
+import type { ScreenDoor } from '#server/screens/index.ts';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Distributor } from './distributor.ts';
-import { mayWatch } from './guests.ts';
+import { mayAsk, mayWatch } from './guests.ts';
 import type { LiveSocket } from './io.ts';
 import { createRateLimit } from './rate-limit.ts';
-import type { Room, Rooms } from './rooms.ts';
+import type { Asked, Room, Rooms } from './rooms.ts';
 
 export interface WatchDeps {
   rooms: Rooms;
@@ -21,6 +22,8 @@ export interface WatchDeps {
     Reports,
     'revisions' | 'digest' | 'instance' | 'customerRevisions' | 'customersDigest' | 'catalogDigest'
   >;
+  wall: Pick<WallReads, 'digest'>;
+  screens: Pick<ScreenDoor, 'digest'>;
   origin: string;
   log: Logger;
 }
@@ -37,7 +40,7 @@ export function handleSocket(socket: LiveSocket, deps: WatchDeps): void {
     const send = typeof reply === 'function' ? (reply as (value: Refusable<T>) => void) : () => {};
     if (!rate.allows())
       return send(refuse('too_many', 'Too many requests on this connection; wait a second.'));
-    if (!mayWatch(socket)) return send(refuse('forbidden', 'You may not watch this.'));
+    if (!mayAsk(socket)) return send(refuse('forbidden', 'You may not watch this.'));
     try {
       send(await handle());
     } catch (error) {
@@ -67,7 +70,9 @@ async function watch(
   deps: WatchDeps,
   sent: unknown,
 ): Promise<Refusable<Watching>> {
-  const scope = scopeSchema.parse(sent);
+  const wanted = scopeSchema.parse(sent);
+  if (!mayWatch(socket, wanted)) return refuse('forbidden', 'You may not watch this.');
+  const scope = knownScope(socket, wanted);
   const { room, left } = deps.rooms.enter(socket.id, scope);
   if (left) void socket.leave(left.name);
   void socket.join(room.name);
@@ -75,6 +80,15 @@ async function watch(
     await resolveInstance(room, deps);
     if (!room.sockets.has(socket.id))
       return refuse('conflict', 'Another watch has replaced this one.');
+  }
+  if (scope.kind === 'screen') {
+    await deps.distributor.walls.prepare(room);
+    if (!room.sockets.has(socket.id))
+      return refuse('conflict', 'Another watch has replaced this one.');
+  }
+  if (scope.kind === 'screens') {
+    const known = await deps.screens.digest();
+    return { origin: deps.origin, room: room.name, seq: room.seq, digest: known };
   }
   if (scope.kind === 'catalog') {
     // Read before the number is taken, which is before the viewer fetches: what it gets is never older than this.
@@ -87,6 +101,14 @@ async function watch(
   if (scope.kind === 'customers' && scope.shown.length > 0)
     void catchUpCustomers(room, scope, deps);
   return watching;
+}
+
+/** What the scope comes to for whoever sits there. */
+function knownScope({ data }: LiveSocket, wanted: Scope): Asked {
+  if (wanted.kind === 'wall') return { kind: 'screen', scope: wanted.scope, redaction: 'full' };
+  if (wanted.kind !== 'screen') return wanted;
+  const { scope, redaction } = data.screen!;
+  return { kind: 'screen', scope, redaction };
 }
 
 /** Messages of an instance come by its internal id, which the viewer need not know. */
@@ -144,6 +166,8 @@ async function digest(
   if (watched.kind === 'customer') return deps.reports.digest({ customerId: watched.customerId });
   if (watched.kind === 'customers') return deps.reports.customersDigest([...watched.shown]);
   if (watched.kind === 'catalog') return deps.reports.catalogDigest();
+  if (watched.kind === 'screen') return deps.wall.digest(watched.scope);
+  if (watched.kind === 'screens') return deps.screens.digest();
   return deps.reports.digest({ customerId: watched.customerId, instanceId: watched.instanceId });
 }
 

@@ -1,9 +1,12 @@
 import { Hono } from 'hono';
 import type { AccountEnv } from '#server/accounts/index.ts';
 import type { Desk, ScreenDeps } from './desk.ts';
+import { openDoor, type ScreenDoor } from './door.ts';
 import { createScreenLimits } from './limits.ts';
 import { screenRoutes } from './routes.ts';
 import { fleetWallRoutes, wallRoutes } from './wall-routes.ts';
+
+export type { ScreenDoor, ScreenSeat } from './door.ts';
 
 /** Wall screens: who they are, what they read, and how people manage them. */
 export interface Screens {
@@ -11,6 +14,8 @@ export interface Screens {
   openRoutes: Hono<AccountEnv>;
   /** For people. */
   routes: Hono<AccountEnv>;
+  /** For the live connections. */
+  door: ScreenDoor;
 }
 
 export function openScreens(deps: ScreenDeps): Screens {
@@ -18,5 +23,5 @@ export function openScreens(deps: ScreenDeps): Screens {
   const routes = new Hono<AccountEnv>();
   routes.route('/', screenRoutes(desk));
   routes.route('/', fleetWallRoutes(desk));
-  return { openRoutes: wallRoutes(desk), routes };
+  return { openRoutes: wallRoutes(desk), routes, door: openDoor(desk) };
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { toInstant } from '#domain/instant.ts';
 import type { Time } from '#domain/model.ts';
+import type { Db } from '#db/client.ts';
 import { announceScreen } from './announce.ts';
 import type { Tx } from './instances.ts';
 
@@ -20,43 +21,46 @@ export interface ConnectionRecord extends NewConnection {
   seenAt: Time;
 }
 
-/** Notes connections that began and ended, all in one transaction, and tells whoever looks at the list. */
+/**
+ * Notes that these connections are there and those have ended, forgets those of processes that are gone, and, if it is
+ * news, tells whoever looks at the list.
+ */
 export async function noteConnections(
-  db: Tx,
-  begun: NewConnection[],
+  db: Db,
+  there: NewConnection[],
   ended: string[],
+  isNews: boolean,
 ): Promise<void> {
-  const rows = begun.map((one) => ({ ...one, connectedAt: toInstant(one.connectedAt) }));
-  await db.execute(sql`
-    with begun as (
-      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as b(
-        id text, "screenId" text, "connectedAt" timestamptz, build text, "userAgent" text, address text)
-      where exists (select from screens s where s.id = b."screenId")),
-    kept as (
-      insert into screen_connections (id, screen_id, connected_at, build, user_agent, address)
-      select id, "screenId", "connectedAt", build, "userAgent", address from begun
-      where not id = any(${sql.param(ended)}::text[])
-      on conflict (id) do nothing),
-    newest as (
-      select distinct on ("screenId") "screenId", build, "userAgent" from begun order by "screenId", "connectedAt" desc)
-    update screens set last_seen_at = now(), last_build = build, last_user_agent = "userAgent"
-    from newest where screens.id = "screenId"`);
-  await db.execute(sql`
-    with gone as (
-      delete from screen_connections where id = any(${sql.param(ended)}::text[]) returning screen_id)
-    update screens set last_seen_at = now() where id in (select screen_id from gone)`);
-  await announceScreen(db, { kind: 'screens' });
-}
-
-/** Notes that these connections are there still, and forgets those of processes that are gone. */
-export async function noteConnectionsSeen(db: Tx, ids: string[]): Promise<void> {
-  await db.execute(sql`
-    with seen as (
-      update screen_connections set seen_at = now() where id = any(${sql.param(ids)}::text[])
-      returning screen_id),
-    there as (select distinct screen_id from seen)
-    update screens set last_seen_at = now() where id in (select screen_id from there)`);
-  await db.execute(sql`delete from screen_connections where seen_at < now() - ${goneAfter}`);
+  const rows = there.map((one) => ({ ...one, connectedAt: toInstant(one.connectedAt) }));
+  await db.transaction(async (tx) => {
+    // In id order, so that processes that note at once do not wait for one another in a circle.
+    const touched = [...new Set(there.map(({ screenId }) => screenId))].sort();
+    await tx.execute(sql`
+      select from screens where id = any(${sql.param(touched)}::text[])
+        or id in (select screen_id from screen_connections where id = any(${sql.param(ended)}::text[]))
+      order by id for no key update`);
+    await tx.execute(sql`
+      with there as (
+        select b.* from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as b(
+          id text, "screenId" text, "connectedAt" timestamptz, build text, "userAgent" text, address text)
+        join screens s on s.id = b."screenId"),
+      noted as (
+        insert into screen_connections (id, screen_id, connected_at, build, user_agent, address)
+        select id, "screenId", "connectedAt", build, "userAgent", address from there
+        on conflict (id) do update set seen_at = now()),
+      newest as (
+        select distinct on ("screenId") "screenId", build, "userAgent" from there
+        order by "screenId", "connectedAt" desc)
+      update screens set last_seen_at = now(), last_build = newest.build,
+        last_user_agent = newest."userAgent"
+      from newest where screens.id = newest."screenId"`);
+    await tx.execute(sql`
+      with gone as (
+        delete from screen_connections where id = any(${sql.param(ended)}::text[]) returning screen_id)
+      update screens set last_seen_at = now() where id in (select screen_id from gone)`);
+    await tx.execute(sql`delete from screen_connections where seen_at < now() - ${goneAfter}`);
+    if (isNews) await announceScreen(tx, { kind: 'screens' });
+  });
 }
 
 /** Those that are there now, the newest first. */

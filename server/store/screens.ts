@@ -185,3 +185,10 @@ export async function readTokenRevisions(
       and not t.plain and t.revoked_at is null and s.revoked_at is null`);
   return new Map(rows.map((row) => [row.secret_hash, row.revision]));
 }
+
+/** How many screens there are, revoked ones too, and the sum of their revisions. */
+export async function readScreensDigest(db: Tx): Promise<{ count: number; revisions: number }> {
+  const [row] = await db.execute<{ count: number; revisions: number }>(sql`
+    select count(*)::float8 as count, coalesce(sum(revision), 0)::float8 as revisions from screens`);
+  return { count: row!.count, revisions: row!.revisions };
+}

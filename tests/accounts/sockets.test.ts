@@ -5,6 +5,7 @@ import { eq } from 'drizzle-orm';
 import { sessions } from '#db/schema.ts';
 import type { Role } from '#contract/accounts.ts';
 import { customersQuery } from '#contract/customers.ts';
+import { screenScope } from '#contract/screens.ts';
 import type { ClientToServer, Refusable, Scope, ServerToClient } from '#contract/socket.ts';
 import { licenseIds } from '../support/fleet.ts';
 import { openSessionOf, ownerOf, visitorOf } from '../support/session.ts';
@@ -21,13 +22,14 @@ const seconds = 9_000;
 type Refused = { refused: string };
 type Outcome = 'joined' | 'refused';
 
-/** Every scope that a page may watch; one without an entry does not compile. */
-const scopes: Record<Scope['kind'], Scope> = {
+/** Every scope that a page of any person may watch; one without an entry does not compile. */
+const scopes: Record<Exclude<Scope['kind'], 'screen' | 'screens'>, Scope> = {
   list: list(),
   customer: { kind: 'customer', customerId: 'geeglo' },
   instance: { kind: 'instance', customerId: 'geeglo', instanceId: 'seen' },
   customers: { kind: 'customers', query: customersQuery.parse({}), shown: [['geeglo', 0]] },
   catalog: { kind: 'catalog' },
+  wall: { kind: 'wall', scope: screenScope.parse({}) },
 };
 
 /** Every event that a page may send; one without an entry does not compile. */
@@ -112,6 +114,25 @@ for (const event of Object.keys(events) as (keyof ClientToServer)[]) {
     }
   });
 }
+
+test('the list of screens is for who manages, and a screen’s own scope for screens alone', async ({
+  fresh,
+  server,
+}) => {
+  for (const [role, may] of [
+    ['viewer', false],
+    ['admin', true],
+    ['owner', true],
+  ] as const) {
+    const { cookie, origin } = await visitorOf(fresh.db, role, { url: server.url });
+    const socket = joined(await connect(server.url, { cookie, origin }));
+    const list = await socket.timeout(2_000).emitWithAck('watch', { kind: 'screens' });
+    assert.is('error' in list, !may, role);
+    const own = await socket.timeout(2_000).emitWithAck('watch', { kind: 'screen' });
+    assert.is('error' in own && own.error.code, 'forbidden', role);
+    socket.disconnect();
+  }
+});
 
 test('polling has the same door as a WebSocket', async ({ fresh, server }) => {
   assert.equal(await connect(server.url, {}, 'polling'), { refused: 'Sign in first.' });

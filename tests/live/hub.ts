@@ -13,7 +13,7 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { type Socket, io } from 'socket.io-client';
 import type { Guests } from '#server/accounts/index.ts';
-import { openDoor } from '../support/session.ts';
+import { noScreens, openDoor } from '../support/session.ts';
 import { MemoryReports } from './memory-reports.ts';
 
 export type Viewer = Socket<ServerToClient, ClientToServer>;
@@ -49,9 +49,15 @@ export async function startHub(
   const live = await createLive({
     http,
     reports: memory.reports,
-    config: { publicUrl: 'https://rollcall.example.com', redisUrl: options.redisUrl ?? null },
+    wall: memory.wall,
+    config: {
+      publicUrl: 'https://rollcall.example.com',
+      redisUrl: options.redisUrl ?? null,
+      trustProxy: 0,
+    },
     build: 'test',
     guests: options.guests ?? openDoor,
+    screens: noScreens,
     log: pino({ level: 'silent' }),
     probeDatabase: () => probe.answer(),
     beatEvery: options.beatEvery,

@@ -1,9 +1,12 @@
 import type { CustomerRow } from '#contract/customers.ts';
 import type { InstanceSummary } from '#contract/instance.ts';
 import type { FleetCounts, InstanceReport } from '#contract/reports.ts';
+import type { ScreenScope } from '#contract/screens.ts';
 import { attentionOrder } from '#contract/status.ts';
 import type { Digest } from '#contract/socket.ts';
+import { isInScope } from '#domain/wall-scope.ts';
 import type { LiveDeps } from '#server/live/index.ts';
+import type { WallItem } from '#server/reports/index.ts';
 
 /** A fleet kept in memory that answers as the reports room does: the live room's tests need no database. */
 export class MemoryReports {
@@ -59,6 +62,27 @@ export class MemoryReports {
 
   #read(): void {
     if (this.failing) throw new Error('the database is away');
+  }
+
+  /** As the reports room answers walls; every instance is its customer's, whose number is that of its letters. */
+  readonly wall: LiveDeps['wall'] = {
+    items: async (ids) => {
+      this.#read();
+      const found = ids.flatMap((id) => this.instances.get(id) ?? []);
+      return { asOf: new Date().toISOString(), items: found.map(wallItem) };
+    },
+    members: async (scope) => {
+      this.#read();
+      return this.#inScope(scope).map(({ id }) => id);
+    },
+    digest: async (scope) => {
+      this.#read();
+      return digestOf(this.#inScope(scope));
+    },
+  };
+
+  #inScope(scope: ScreenScope): InstanceSummary[] {
+    return [...this.instances.values()].filter((one) => isInScope(scope, wallItem(one).scopeFacts));
   }
 
   readonly reports: LiveDeps['reports'] = {
@@ -192,3 +216,27 @@ const blankCustomer: CustomerRow = {
   uptime: { up: 0, degraded: 0, down: 0 },
   lastCheckInAt: null,
 };
+
+function wallItem(summary: InstanceSummary): WallItem {
+  const { id, lastCheckInAt, app, customer, channel, archived, tags } = summary;
+  return {
+    id,
+    lastCheckInAt,
+    summary,
+    customerNumber: customer.id.length,
+    scopeFacts: {
+      app: app.slug,
+      channel: channel?.id ?? 'none',
+      customer: customer.id,
+      licenseType: 'paid',
+      tags: Object.fromEntries(
+        Object.entries(tags).map(([key, value]): [string, [string, 'report']] => [
+          key,
+          [value, 'report'],
+        ]),
+      ),
+      archived,
+    },
+    closedDays: null,
+  };
+}

@@ -5,6 +5,7 @@ import type { Db } from '#db/client.ts';
 import { sessions } from '#db/schema.ts';
 import type { Role, TokenScope } from '#contract/accounts.ts';
 import type { AccountEnv, Guests } from '#server/accounts/index.ts';
+import type { ScreenDoor } from '#server/screens/index.ts';
 import { createToken } from '#server/accounts/tokens.ts';
 import { byServer } from '#server/audit/index.ts';
 import { adoptAuthSecret } from '#server/store/first-start.ts';
@@ -111,4 +112,15 @@ export function actAs(role: Role): MiddlewareHandler<AccountEnv> {
 export const openDoor: Guests = {
   admit: () => Promise.resolve({ sessionId: 'a session', role: 'viewer' }),
   recheck: (ids) => Promise.resolve(new Map(ids.map((id) => [id, 'viewer']))),
+};
+
+/** Where live connections are tested without screens: none is known. */
+export const noScreens: ScreenDoor = {
+  isScreen: () => false,
+  admit: () => Promise.resolve(null),
+  find: () => Promise.resolve(null),
+  recheck: () => Promise.resolve(new Map()),
+  left: () => {},
+  digest: () => Promise.resolve({ count: 0, revisions: 0, newestCheckInAt: null }),
+  close: () => Promise.resolve(),
 };
