@@ -71,13 +71,27 @@ export const activityQuery = z.object({
 });
 export type ActivityQuery = z.infer<typeof activityQuery>;
 
-/** GET …/instances/:instanceId/events */
-export const instanceActivityQuery = activityQuery.extend({
-  /** `next` of the page before. */
-  cursor: z.string().max(100).optional(),
-  /** Id of an event: the page begins a little above it. */
-  around: z.coerce.number().int().positive().optional(),
-});
+/** GET …/instances/:instanceId/events: 100 a page. The filter is asked for again with every page. */
+export const instanceActivityQuery = activityQuery
+  .extend({
+    /** `next` or `newer` of another page. */
+    cursor: z.string().max(100).optional(),
+    /** Id of an event: the page begins a little above where it stands. 404 when the instance has no such event. */
+    around: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
+  })
+  .refine(({ cursor, around }) => cursor === undefined || around === undefined, {
+    path: ['around'],
+    error: 'a page is either at a cursor or around an event',
+  });
+export type InstanceActivityQuery = z.infer<typeof instanceActivityQuery>;
+export interface ActivityPage {
+  /** Newest first, also where the page was asked for as the next newer one. */
+  events: InstanceEventView[];
+  /** The next older page; null at the beginning of history. */
+  next: string | null;
+  /** The next newer page; null: these are the newest. */
+  newer: string | null;
+}
 
 /** GET /api/events: of all instances, newest first. */
 export const eventsQuery = activityQuery.extend({

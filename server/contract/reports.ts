@@ -1,12 +1,5 @@
 import { z } from 'zod';
-import type {
-  BarAxis,
-  InstanceEventView,
-  InstanceRow,
-  Instant,
-  ResourceState,
-  Scalar,
-} from './instance.ts';
+import type { BarAxis, InstanceRow, Instant, ResourceState, Scalar } from './instance.ts';
 import type { PortalSummary } from './portal.ts';
 import { queryList } from './query.ts';
 import { type Attention, type LicenseFeature, type LicenseType, attentionOrder } from './status.ts';
@@ -141,12 +134,6 @@ export interface InstanceReport {
     latest: { label: string; promotedAt: Instant } | null;
     daysBehind: number | null;
   };
-}
-
-export interface EventPage {
-  events: InstanceEventView[];
-  /** Pass as `before` for the next older page; null at the beginning of history. */
-  next: string | null;
 }
 
 export interface Workspace {

@@ -1,4 +1,5 @@
 import type { Db } from '#db/client.ts';
+import type { ActivityPage, InstanceActivityQuery } from '#contract/activity.ts';
 import type {
   CustomerFacets,
   CustomerRow,
@@ -8,7 +9,6 @@ import type {
 import type { InstanceSummary, Instant } from '#contract/instance.ts';
 import type {
   CustomerReport,
-  EventPage,
   FleetCounts,
   FleetFacets,
   FleetPage,
@@ -35,7 +35,7 @@ import {
 import { readCustomerFacets } from '#server/store/reads-customers-list.ts';
 import { readCustomerReport } from './customer.ts';
 import { presentCustomerFacets, readCustomerRows, readCustomersPage } from './customers-list.ts';
-import { readEventPage } from './events.ts';
+import { readActivity } from './activity.ts';
 import { presentCounts, presentFacets } from './fleet.ts';
 import { readFleetPage } from './fleet-page.ts';
 import { readInstanceReport } from './instance.ts';
@@ -46,7 +46,8 @@ import { shareReads } from './shared-reads.ts';
 import { Standings } from './standings.ts';
 
 export { type ClosingDeps, closeDays } from './close-days.ts';
-export { parseQuery, reportRoutes } from './routes.ts';
+export { parseQuery } from './parse-query.ts';
+export { reportRoutes } from './routes.ts';
 export {
   presentCustomers,
   presentTransition,
@@ -76,8 +77,12 @@ export interface Reports {
   customerRevisions(ids: string[]): Promise<[id: string, revision: number][]>;
   customer(id: string): Promise<CustomerReport | null>;
   instance(customerId: string, instanceId: string): Promise<InstanceReport | null>;
-  /** @param before `next` of the page read before; throws AppError('invalid') when it is none */
-  events(customerId: string, instanceId: string, before: string | null): Promise<EventPage | null>;
+  /** Throws AppError('invalid') when the cursor is none. */
+  events(
+    customerId: string,
+    instanceId: string,
+    query: InstanceActivityQuery,
+  ): Promise<ActivityPage | 'no such event' | null>;
   /** Unknown ids are left out; archived instances are not. */
   summaries(ids: number[]): Promise<InstanceSummary[]>;
   /** As `summaries`, with the moment up to which `today` is reckoned. */
@@ -134,8 +139,8 @@ export function createReports(deps: ReportDeps): Reports {
       isText(id) ? shareCustomers(id, () => readCustomerReport(deps, id)) : null,
     instance: async (customerId, instanceId) =>
       isText(customerId, instanceId) ? readInstanceReport(deps, customerId, instanceId) : null,
-    events: async (customerId, instanceId, before) =>
-      isText(customerId, instanceId) ? readEventPage(db, customerId, instanceId, before) : null,
+    events: async (customerId, instanceId, query) =>
+      isText(customerId, instanceId) ? readActivity(db, customerId, instanceId, query) : null,
     summaries: async (ids) => (await readSummaries(deps, ids)).instances,
     summariesAsOf: (ids) => readSummaries(deps, ids),
     revisions: (ids) => readRevisions(db, ids),

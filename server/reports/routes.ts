@@ -1,10 +1,11 @@
 import { Hono, type Context } from 'hono';
-import type { z } from 'zod';
+import { instanceActivityQuery } from '#contract/activity.ts';
 import { customersPageQuery } from '#contract/customers.ts';
 import { fleetPageQuery } from '#contract/reports.ts';
 import { type AccountEnv, byOf, requires } from '#server/accounts/index.ts';
 import { AppError } from '#server/errors.ts';
 import type { Reports } from './index.ts';
+import { parseQuery } from './parse-query.ts';
 
 /** What the dashboard reads. Answers are never stored by browsers or proxies: they are live. */
 export function reportRoutes(reports: Reports): Hono<AccountEnv> {
@@ -54,7 +55,9 @@ export function reportRoutes(reports: Reports): Hono<AccountEnv> {
 
   routes.get('/api/customers/:id/instances/:instanceId/events', requires('read'), async (c) => {
     const { id, instanceId } = c.req.param();
-    const page = await reports.events(id, instanceId, c.req.query('before') ?? null);
+    const query = parseQuery(instanceActivityQuery, c.req.queries());
+    const page = await reports.events(id, instanceId, query);
+    if (page === 'no such event') missing('This instance has no such event.');
     return answer(c, page ?? missing('This customer has no such instance.'));
   });
 
@@ -63,26 +66,4 @@ export function reportRoutes(reports: Reports): Hono<AccountEnv> {
 
 function missing(sentence: string): never {
   throw new AppError('not_found', sentence);
-}
-
-/** Reads a query string by a schema of the contract. Throws AppError('invalid') that names the first bad parameter. */
-export function parseQuery<T extends z.ZodType>(
-  schema: T,
-  given: Record<string, string[]>,
-): z.infer<T> {
-  for (const [name, values] of Object.entries(given)) {
-    // PostgreSQL has no such character.
-    if (values.some((value) => value.includes('\0'))) refuse(name, 'it holds a NUL character');
-  }
-  const query = Object.fromEntries(
-    Object.entries(given).map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
-  );
-  const parsed = schema.safeParse(query);
-  if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0]!;
-  return refuse(String(path[0]), message);
-}
-
-function refuse(parameter: string, why: string): never {
-  throw new AppError('invalid', `The query parameter "${parameter}" is wrong: ${why}.`);
 }

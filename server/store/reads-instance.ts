@@ -8,9 +8,8 @@ import {
   instances,
   releases,
 } from '#db/schema.ts';
-import type { Instant, Scalar } from '#contract/instance.ts';
+import type { Scalar } from '#contract/instance.ts';
 import type { Reporter, Time } from '#domain/model.ts';
-import type { StoredEvent } from './events.ts';
 
 /** The internal id of one instance; null: there is none. */
 export async function findInstance(
@@ -111,36 +110,4 @@ export async function readReleaseDates(
     promotedAt: running?.promotedAt.getTime() ?? null,
     latest: latest ? { label: latest.label, promotedAt: latest.promotedAt.getTime() } : null,
   };
-}
-
-/**
- * Events of one instance, newest first; those that changed nothing (kept as observations) are left out.
- * @param before position of the last event already read
- */
-export async function readEvents(
-  db: Db,
-  instance: number,
-  before: { at: Instant; id: number } | null,
-  limit: number,
-): Promise<StoredEvent[]> {
-  const rows = await db.execute<Record<string, unknown>>(sql`
-    select id::float8 as id, (extract(epoch from at) * 1000)::float8 as at, category, field,
-      before::text as before, after::text as after, reporter,
-      (extract(epoch from received_at) * 1000)::float8 as received_at
-    from instance_events e
-    where e.instance = ${instance} and e.before is distinct from e.after
-      ${before ? sql`and (e.at, e.id) < (${before.at}::timestamptz, ${before.id}::bigint)` : sql``}
-    order by e.at desc, e.id desc limit ${limit}`);
-  return rows.map((row) => ({
-    id: row.id as number,
-    instance,
-    at: Math.round(row.at as number),
-    category: row.category as StoredEvent['category'],
-    field: row.field as string,
-    before: scalar(row.before as string | null),
-    after: scalar(row.after as string | null),
-    reporter: row.reporter as StoredEvent['reporter'],
-    receivedAt: row.received_at === null ? null : Math.round(row.received_at as number),
-    unheardSince: null,
-  }));
 }

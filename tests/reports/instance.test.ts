@@ -1,16 +1,13 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { EventPage } from '#contract/reports.ts';
-import { instanceEvents, instanceInventories, instanceMetrics, releases } from '#db/schema.ts';
+import { instanceInventories, instanceMetrics, releases } from '#db/schema.ts';
 import { createReports } from '#server/reports/index.ts';
 import { freshDatabase } from '../support/database.ts';
 import {
   type Seed,
   day,
   hour,
-  minute,
   seedCustomer,
-  seedEvents,
   seedInstance,
   seedVendor,
   testConfig,
@@ -172,63 +169,6 @@ test('the same id under another customer is named, and a restored instance is kn
   const from = async (id: string) => (await reports.instance('geeglo', id))!.restoredFrom;
   assert.equal(await from('restored'), { instanceId: 'facts', known: true });
   assert.equal(await from('foreign'), { instanceId: 'hoolis own', known: false });
-});
-
-test('a thousand events come newest first, page by page, each once, also where many share a moment', async () => {
-  const id = await seed({ instanceId: 'eventful' });
-  await seedEvents(
-    db,
-    id,
-    Array.from({ length: 1100 }, (_, n) => ({
-      at: now - Math.floor(n / 7) * minute,
-      field: 'k8sVersion',
-      before: String(n),
-      after: n % 11 === 0 ? String(n) : String(n + 1),
-    })),
-  );
-  const seen: number[] = [];
-  let before: string | null = null;
-  let pages = 0;
-  do {
-    const page: EventPage = (await reports.events('geeglo', 'eventful', before))!;
-    assert.ok(page.events.length <= 100);
-    for (const event of page.events) assert.ok(event.before !== event.after);
-    seen.push(...page.events.map((event) => event.id));
-    const times = page.events.map((event) => event.at);
-    assert.equal(times, [...times].sort().reverse());
-    before = page.next;
-    pages += 1;
-  } while (before !== null);
-  assert.is(pages, 10);
-  assert.is(seen.length, 1000);
-  assert.is(new Set(seen).size, 1000);
-});
-
-test('an event keeps the type of its values: a version "15" is no number', async () => {
-  const id = await seed({ instanceId: 'typed' });
-  await db.insert(instanceEvents).values({
-    instance: id,
-    at: new Date(now),
-    category: 'app install/upgrade',
-    field: 'versionLabel',
-    before: null,
-    after: '15',
-    reporter: 'api',
-    receivedAt: new Date(now + minute),
-  });
-  const { events, next } = (await reports.events('geeglo', 'typed', null))!;
-  assert.is(next, null);
-  const { id: _, ...event } = events[0]!;
-  assert.equal(event, {
-    instance: id,
-    at: iso(now),
-    category: 'app install/upgrade',
-    field: 'versionLabel',
-    before: null,
-    after: '15',
-    reporter: 'api',
-    receivedAt: iso(now + minute),
-  });
 });
 
 test('a customer report counts each instance once and lists all of them in attention order', async () => {

@@ -92,12 +92,28 @@ test('a bad query is answered 400 and names the parameter', async () => {
   }
 });
 
-test('a position that no page of events gave is answered 400', async () => {
-  for (const before of ['x', '2026-13-41T00:00:00.000Z,1', '2026-11-24T00:00:00.000Z', ',1']) {
-    const response = await app.request(`${instancePath}/events?before=${before}`);
-    assert.is(response.status, 400, before);
-    assert.match(((await response.json()) as { message: string }).message, '"before"');
+test('activity that cannot be asked for is answered 400, and one around an unknown event 404', async () => {
+  const at = '2026-11-24T00:00:00.000Z';
+  for (const [query, parameter] of [
+    ['cursor=x', 'cursor'],
+    [`cursor=${at},1`, 'cursor'],
+    [`cursor=older,${at}`, 'cursor'],
+    ['cursor=older,2026-13-41T00:00:00.000Z,1', 'cursor'],
+    [`cursor=elder,${at},1`, 'cursor'],
+    [`cursor=older,${at},1&around=1`, 'around'],
+    ['around=x', 'around'],
+    ['around=1e300', 'around'],
+    ['types=app status,mood', 'types'],
+    [`before=older,${at},1`, 'before'],
+    ['after=yesterday', 'after'],
+    [`text=${'x'.repeat(201)}`, 'text'],
+  ]) {
+    const response = await app.request(`${instancePath}/events?${query}`);
+    assert.is(response.status, 400, query);
+    assert.match(((await response.json()) as { message: string }).message, `"${parameter}"`);
   }
+  const unknown = await app.request(`${instancePath}/events?around=999999`);
+  assert.is(unknown.status, 404);
 });
 
 test.after(close);

@@ -163,7 +163,7 @@ export const api = {
     signal?: AbortSignal,
   ) {
     const params = writeFilter(filter);
-    if (ask !== null && 'cursor' in ask) params.set('before', ask.cursor);
+    if (ask !== null && 'cursor' in ask) params.set('cursor', ask.cursor);
     else if (ask !== null) params.set('around', String(ask.around));
     const path = `/api/customers/${part(customerId)}/instances/${part(instanceId)}/events`;
     return get<Answer>(`${path}?${params}`, signal);
