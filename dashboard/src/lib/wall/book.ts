@@ -74,10 +74,8 @@ export class WallBook {
 
   /** Takes `screen:ticked`. */
   tick(transitions: WallTransition[]): void {
-    const known = new Set(this.transitions.map(({ id }) => id));
-    const fresh = transitions.filter(({ id }) => !known.has(id));
-    if (fresh.length === 0) return;
-    const all = [...fresh, ...this.transitions];
+    const byId = new Map([...this.transitions, ...transitions].map((one) => [one.id, one]));
+    const all = [...byId.values()];
     // Ids rise with time, but what an upload tells of the past comes later than what followed it.
     all.sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || b.id - a.id);
     this.transitions = all.slice(0, mostTransitions);
