@@ -16,7 +16,8 @@ test.before(async (context) => {
 });
 test.after(({ stage }) => stage.close());
 
-const lines = (page: Page) => page.locator('ol li a.event');
+const list = 'ol[aria-label^="Events"]';
+const lines = (page: Page) => page.locator('a.event');
 const live = (page: Page) => page.getByText('Live', { exact: true }).waitFor();
 
 test('history is scrolled to its beginning with few events in the page', async ({ stage }) => {
@@ -42,12 +43,14 @@ test('an arrival slides in, and waits behind a button while somebody reads furth
   await stage.report({ instanceId: 'long-history', metrics: { users: 'now' } });
   await page.locator('ol .fresh', { hasText: 'now' }).waitFor({ timeout: 3_000 });
 
-  await page.evaluate(`document.querySelector('ol').scrollIntoView(); scrollBy(0, 900)`);
+  await page.evaluate(`document.querySelector('${list}').scrollIntoView(); scrollBy(0, 900)`);
   const held = page.getByRole('button', { name: /new events? – show/ });
-  const seen = await lines(page).nth(12).innerText();
+  const read = page.locator('li[aria-posinset="25"]');
+  await read.waitFor();
+  const seen = [await read.innerText(), await read.boundingBox()];
   await stage.report({ instanceId: 'long-history', metrics: { users: 'later' } });
   await held.waitFor({ timeout: 3_000 });
-  assert.equal(await lines(page).nth(12).innerText(), seen, 'nothing moves under the reader');
+  assert.deepEqual([await read.innerText(), await read.boundingBox()], seen, 'nothing moves');
   await held.click();
   await lines(page).first().getByText('later').waitFor();
   assert.ok(await lines(page).first().isVisible());
@@ -77,6 +80,77 @@ test('events are walked by keys, and each has a link that is copied', async ({ s
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Copied' }).waitFor();
   assert.equal(await page.evaluate('navigator.clipboard.readText()'), page.url());
+  await page.context().close();
+});
+
+test('a permalink opens history around its event, which goes on in both directions', async ({
+  stage,
+}) => {
+  const page = await stage.open(path);
+  const old = await page.evaluate<{ id: number; at: string }>(`(async () => {
+    let cursor = '';
+    let last;
+    do {
+      const read = await fetch('/api${path}/events' + cursor).then((answer) => answer.json());
+      last = read.events.at(-1);
+      cursor = read.next === null ? '' : '?cursor=' + encodeURIComponent(read.next);
+    } while (cursor !== '');
+    return { id: last.id, at: last.at };
+  })()`);
+  await page.goto(`${stage.server.url}${path}?event=${old.id}`);
+  const marked = page.locator('a.event[aria-current="true"]');
+  await marked.waitFor();
+  await page.waitForFunction(`(() => {
+    const { top, bottom } = document.querySelector('a.event[aria-current]').getBoundingClientRect();
+    return top > 100 && bottom < innerHeight;
+  })()`);
+  await page.getByRole('button', { name: 'Go to the newest' }).waitFor();
+  for (let step = 0; step < 40; step += 1) {
+    await page.evaluate(`document.querySelector('${list}').scrollIntoView()`);
+    await page.waitForTimeout(30);
+  }
+  await page.getByRole('button', { name: 'Go to the newest' }).waitFor({ state: 'detached' });
+  await page.goto(`${stage.server.url}${path}?event=999999999`);
+  await page.getByText('That event is not in this history').waitFor();
+  await lines(page).first().waitFor();
+  await page.context().close();
+});
+
+test('category, text and span narrow the activity, and stand in the address', async ({ stage }) => {
+  const page = await stage.open(path);
+  await lines(page).first().waitFor();
+  await page.getByRole('combobox', { name: 'Category' }).click();
+  await page.getByRole('option', { name: 'App status' }).click();
+  await page.keyboard.press('Escape');
+  await page.waitForURL(/types=app\+status/);
+  await page
+    .locator(`${list}:not([aria-busy="true"]) li`)
+    .first()
+    .getByText('App status')
+    .waitFor();
+  await page.getByPlaceholder('Search field or value').fill('nothing like it');
+  await page.getByText('No event fits.').waitFor();
+  await stage.report({ instanceId: 'long-history', metrics: { users: 'unseen' } });
+  await page.getByRole('button', { name: 'Clear the filters' }).click();
+  await lines(page).first().getByText('unseen').waitFor();
+  assert.equal(new URL(page.url()).search, '');
+
+  await page.getByPlaceholder('Search field or value').fill('UNSEEN');
+  await page.getByText('Nothing older fits.').waitFor();
+  await page.reload();
+  assert.equal(await page.getByPlaceholder('Search field or value').inputValue(), 'UNSEEN');
+  await lines(page).first().getByText('unseen').waitFor();
+  assert.equal(await lines(page).count(), 1);
+  await stage.report({ instanceId: 'long-history', metrics: { users: 'not this' } });
+  await stage.report({ instanceId: 'long-history', metrics: { users: 'unseen again' } });
+  await lines(page).nth(2).waitFor({ timeout: 4_000 });
+  await page.getByRole('button', { name: 'Clear', exact: true }).click();
+
+  await page.getByRole('button', { name: 'Time span' }).click();
+  await page.getByLabel('Until').fill('2020-01-01T00:00:00');
+  await page.getByLabel('Until').blur();
+  await page.getByText('No event fits.').waitFor();
+  await page.waitForURL(/before=20/);
   await page.context().close();
 });
 

@@ -18,15 +18,15 @@ export class Navigator {
 
   /** Another part of the activity: the event that was chosen in the one before is forgotten. */
   filter(filter: ActivityFilter) {
-    this.#go(replaceFilter(this.#without('event'), filter));
+    return this.#go(replaceFilter(this.#without('event'), filter));
   }
 
   event(id: number) {
-    this.set('event', String(id));
+    return this.set('event', String(id));
   }
 
   set(name: 'event' | 'range' | 'metrics', value: string) {
-    this.#go([...this.#without(name), [name, value]]);
+    return this.#go([...this.#without(name), [name, value]]);
   }
 
   #without = (name: string) => [...this.#params()].filter(([other]) => other !== name);
@@ -34,6 +34,6 @@ export class Navigator {
   #go(params: [name: string, value: string][]) {
     const query = new URLSearchParams(params).toString();
     const link = linkInstance(this.#instance);
-    void goto(resolve(query === '' ? link : `${link}?${query}`), { replace: true, reset: false });
+    return goto(resolve(query === '' ? link : `${link}?${query}`), { replace: true, reset: false });
   }
 }
