@@ -68,3 +68,13 @@ export function dayEdges(zone: string, now: Time, days: number): Time[] {
   }
   return edges;
 }
+
+/** When the local day that begins at `start` comes to that hour: 8 is eight o'clock, whatever the clock did before. */
+export function hourOfDay(zone: string, start: Time, hour: number): Time {
+  const local = dayNumber(zone, start) * dayLength + hour * 60 * minute;
+  const guess = local - offsetAt(zone, start);
+  return local - offsetAt(zone, guess);
+}
+
+/** The local day of the week: 0 is Monday. */
+export const weekdayOf = (zone: string, at: Time): number => (dayNumber(zone, at) + 3) % 7;

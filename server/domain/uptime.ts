@@ -1,5 +1,6 @@
 import type { Bar } from '#contract/instance.ts';
 import type { StatusValue } from '#contract/status.ts';
+import type { PresenceValue } from './events.ts';
 import type { History, StatusChange } from './history.ts';
 import type { Span, Time } from './model.ts';
 import { intersect, subtract, unite } from './spans.ts';
@@ -21,7 +22,7 @@ export interface Totals {
 }
 
 /** One status from the event that set it to the next; `unheardSince`: deafness after it is no data. */
-interface Held extends Span {
+export interface Held extends Span {
   status: StatusValue | null;
   unheardSince: Time | null;
 }
@@ -55,7 +56,8 @@ function append(segments: Segment[], segment: Segment): void {
   }
 }
 
-function heldStatuses(history: History): Held[] {
+/** Every status that ever held, from the beginning of time to where knowledge ends, without gaps. */
+export function heldStatuses(history: History): Held[] {
   const first = history.statuses[0];
   // Without any change the present status held all along; of that, the deafness since its last report is open.
   const held: Held[] = [];
@@ -72,7 +74,7 @@ function heldStatuses(history: History): Held[] {
 }
 
 /** Deafness inside a held status, since the last report that named it, if none named it again. */
-function unheard(history: History, held: readonly Held[]): Span[] {
+export function unheard(history: History, held: readonly Held[]): Span[] {
   if (history.deaf.length === 0) return [];
   return held.flatMap(({ from, to, unheardSince }) =>
     unheardSince === null
@@ -81,20 +83,28 @@ function unheard(history: History, held: readonly Held[]): Span[] {
   );
 }
 
+/** A stretch of which nothing is known, and why. */
+export interface Absence extends Span {
+  why: Exclude<PresenceValue, 'active'> | 'deaf';
+}
+
 /** While inactive or refused, and the deafness that ran into it: that gap stays one, whatever is reported later. */
-function absences(history: History): Span[] {
-  const spans: Span[] = [];
-  let absent = (history.presence[0]?.before ?? history.presenceNow) !== 'active';
+export function absences(history: History): Absence[] {
+  const spans: Absence[] = [];
+  let presence = history.presence[0]?.before ?? history.presenceNow;
   let from = -Infinity;
   for (const change of history.presence) {
-    if (absent) spans.push({ from, to: change.at });
+    if (presence !== 'active') spans.push({ from, to: change.at, why: presence });
     if (change.unheardSince !== null) {
-      spans.push(...intersect(history.deaf, { from: change.unheardSince, to: change.at }));
+      const before = { from: change.unheardSince, to: change.at };
+      spans.push(
+        ...intersect(history.deaf, before).map((span) => ({ ...span, why: 'deaf' as const })),
+      );
     }
-    absent = change.after !== 'active';
+    presence = change.after;
     from = change.at;
   }
-  if (absent) spans.push({ from, to: Infinity });
+  if (presence !== 'active') spans.push({ from, to: Infinity, why: presence });
   return spans;
 }
 

@@ -1,5 +1,11 @@
 import type { Db } from '#db/client.ts';
-import type { ActivityPage, InstanceActivityQuery } from '#contract/activity.ts';
+import type {
+  ActivityPage,
+  InstanceActivityQuery,
+  UptimeIntervals,
+  UptimeRange,
+  UptimeReport,
+} from '#contract/activity.ts';
 import type {
   CustomerFacets,
   CustomerRow,
@@ -39,6 +45,8 @@ import { readActivity } from './activity.ts';
 import { presentCounts, presentFacets } from './fleet.ts';
 import { readFleetPage } from './fleet-page.ts';
 import { readInstanceReport } from './instance.ts';
+import { readUptimeReport } from './instance-uptime.ts';
+import { readUptimeIntervals } from './uptime-intervals.ts';
 import { toInstant } from '#domain/instant.ts';
 import { readSummaries } from './rows.ts';
 import { revealLicenseId } from './reveal-license-id.ts';
@@ -83,6 +91,12 @@ export interface Reports {
     instanceId: string,
     query: InstanceActivityQuery,
   ): Promise<ActivityPage | 'no such event' | null>;
+  uptime(customerId: string, instanceId: string, range: UptimeRange): Promise<UptimeReport | null>;
+  uptimeIntervals(
+    customerId: string,
+    instanceId: string,
+    asked: { from: Instant; to: Instant; after?: Instant },
+  ): Promise<UptimeIntervals | null>;
   /** Unknown ids are left out; archived instances are not. */
   summaries(ids: number[]): Promise<InstanceSummary[]>;
   /** As `summaries`, with the moment up to which `today` is reckoned. */
@@ -141,6 +155,12 @@ export function createReports(deps: ReportDeps): Reports {
       isText(customerId, instanceId) ? readInstanceReport(deps, customerId, instanceId) : null,
     events: async (customerId, instanceId, query) =>
       isText(customerId, instanceId) ? readActivity(db, customerId, instanceId, query) : null,
+    uptime: async (customerId, instanceId, range) =>
+      isText(customerId, instanceId) ? readUptimeReport(deps, customerId, instanceId, range) : null,
+    uptimeIntervals: async (customerId, instanceId, asked) =>
+      isText(customerId, instanceId)
+        ? readUptimeIntervals(deps, customerId, instanceId, asked)
+        : null,
     summaries: async (ids) => (await readSummaries(deps, ids)).instances,
     summariesAsOf: (ids) => readSummaries(deps, ids),
     revisions: (ids) => readRevisions(db, ids),

@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import { instanceActivityQuery } from '#contract/activity.ts';
+import { instanceActivityQuery, intervalsQuery, uptimeQuery } from '#contract/activity.ts';
 import { customersPageQuery } from '#contract/customers.ts';
 import { fleetPageQuery } from '#contract/reports.ts';
 import { type AccountEnv, byOf, requires } from '#server/accounts/index.ts';
@@ -60,6 +60,24 @@ export function reportRoutes(reports: Reports): Hono<AccountEnv> {
     if (page === 'no such event') missing('This instance has no such event.');
     return answer(c, page ?? missing('This customer has no such instance.'));
   });
+
+  routes.get('/api/customers/:id/instances/:instanceId/uptime', requires('read'), async (c) => {
+    const { id, instanceId } = c.req.param();
+    const { range } = parseQuery(uptimeQuery, c.req.queries());
+    const report = await reports.uptime(id, instanceId, range);
+    return answer(c, report ?? missing('This customer has no such instance.'));
+  });
+
+  routes.get(
+    '/api/customers/:id/instances/:instanceId/uptime/intervals',
+    requires('read'),
+    async (c) => {
+      const { id, instanceId } = c.req.param();
+      const asked = parseQuery(intervalsQuery, c.req.queries());
+      const read = await reports.uptimeIntervals(id, instanceId, asked);
+      return answer(c, read ?? missing('This customer has no such instance.'));
+    },
+  );
 
   return routes;
 }

@@ -25,6 +25,11 @@ export interface EventsAsked {
 /** Those that changed nothing are kept as observations, and are no events to a reader. */
 const changed = sql`e.before is distinct from e.after`;
 
+/** Of an event `e`, as `toEvent` takes it. */
+export const eventColumns = sql.raw(`e.id::float8 as id, e.instance::float8 as instance,
+  (extract(epoch from e.at) * 1000)::float8 as at, e.category, e.field, e.before::text as before,
+  e.after::text as after, e.reporter, (extract(epoch from e.received_at) * 1000)::float8 as received_at`);
+
 /** The one way in which events are read, for a page and for the API. */
 export async function readEvents(db: Db, asked: EventsAsked): Promise<StoredEvent[]> {
   const { instances, filter, side, position, limit } = asked;
@@ -47,10 +52,7 @@ export async function readEvents(db: Db, asked: EventsAsked): Promise<StoredEven
             cross join lateral (${select([sql`e.instance = i.id`])}) e
             order by e.at ${order}, e.id ${order} limit ${limit}`;
   const rows = await db.execute<Record<string, unknown>>(sql`
-    select e.id::float8 as id, e.instance::float8 as instance, (extract(epoch from e.at) * 1000)::float8 as at,
-      e.category, e.field, e.before::text as before, e.after::text as after, e.reporter,
-      (extract(epoch from e.received_at) * 1000)::float8 as received_at
-    from (${found}) e order by e.at ${order}, e.id ${order}`);
+    select ${eventColumns} from (${found}) e order by e.at ${order}, e.id ${order}`);
   return rows.map(toEvent);
 }
 
@@ -90,7 +92,7 @@ function findText(text: string): SQL {
   return sql`(${sql.join(places, sql` or `)})`;
 }
 
-function toEvent(row: Record<string, unknown>): StoredEvent {
+export function toEvent(row: Record<string, unknown>): StoredEvent {
   return {
     id: row.id as number,
     instance: row.instance as number,

@@ -274,6 +274,17 @@ const matrix: [route: string, cell: Cell][] = [
     { path: `/api/customers/geeglo/instances/known/${deed}`, expected: managing(200) },
   ]),
   [
+    'GET /api/customers/:id/instances/:instanceId/uptime',
+    { path: '/api/customers/geeglo/instances/known/uptime', expected: reading },
+  ],
+  [
+    'GET /api/customers/:id/instances/:instanceId/uptime/intervals',
+    {
+      path: '/api/customers/geeglo/instances/known/uptime/intervals?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z',
+      expected: reading,
+    },
+  ],
+  [
     'GET /api/customers/:id/instances/:instanceId/events',
     { path: '/api/customers/geeglo/instances/known/events', expected: reading },
   ],
