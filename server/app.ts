@@ -48,6 +48,7 @@ export function createApp(deps: AppDeps): Hono<AccountEnv> {
   app.route('/', operationsRoutes({ ...deps, guardMetrics }));
 
   app.route('/', deps.portal.routes);
+  app.route('/', deps.screens.plainRoutes);
   app.use('/api/*', accounts.identify);
   app.route('/', accounts.openRoutes);
   app.route('/', deps.screens.openRoutes);

@@ -51,6 +51,7 @@ export interface WallReads {
 export function createWallReads(deps: ReportDeps): WallReads {
   const { db } = deps;
   const share = shareReads<string>();
+  const sharePages = shareReads<Omit<WallSnapshot, 'screen'>>();
   const shareMembers = shareReads<number[]>();
   const shareDigests = shareReads<Digest>();
   return {
@@ -58,7 +59,8 @@ export function createWallReads(deps: ReportDeps): WallReads {
       share(canonical({ scope, redaction }), async () =>
         JSON.stringify(await readSnapshot(deps, scope, redaction)),
       ),
-    present: (scope, redaction) => readSnapshot(deps, scope, redaction),
+    present: (scope, redaction) =>
+      sharePages(canonical({ scope, redaction }), () => readSnapshot(deps, scope, redaction)),
     async items(ids) {
       const { asOf, items } = await readItems(deps, ids, 1, await readNow(db));
       return { asOf, items };

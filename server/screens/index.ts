@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
 import type { AccountEnv } from '#server/accounts/index.ts';
+import type { DoorEnv } from '#server/doors/index.ts';
 import type { Desk, ScreenDeps } from './desk.ts';
 import { openDoor, type ScreenDoor } from './door.ts';
 import { createScreenLimits } from './limits.ts';
+import { plainRoutes } from './plain/routes.ts';
 import { screenRoutes } from './routes.ts';
 import { fleetWallRoutes, wallRoutes } from './wall-routes.ts';
 
@@ -12,6 +14,8 @@ export type { ScreenDoor, ScreenSeat } from './door.ts';
 export interface Screens {
   /** For screens, which prove themselves: below /api/wall. */
   openRoutes: Hono<AccountEnv>;
+  /** For browsers without script: below /wall/plain. */
+  plainRoutes: Hono<DoorEnv>;
   /** For people. */
   routes: Hono<AccountEnv>;
   /** For the live connections. */
@@ -23,5 +27,10 @@ export function openScreens(deps: ScreenDeps): Screens {
   const routes = new Hono<AccountEnv>();
   routes.route('/', screenRoutes(desk));
   routes.route('/', fleetWallRoutes(desk));
-  return { openRoutes: wallRoutes(desk), routes, door: openDoor(desk) };
+  return {
+    openRoutes: wallRoutes(desk),
+    plainRoutes: plainRoutes(desk),
+    routes,
+    door: openDoor(desk),
+  };
 }

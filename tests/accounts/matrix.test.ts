@@ -308,6 +308,11 @@ const matrix: [route: string, cell: Cell][] = [
     { path: toScreen(`/${deed}`), body: () => ({ revision: 0 }), expected: managing(200) },
   ]),
   ['GET /api/fleet/wall', { expected: reading }],
+  // The wall's own files: the same for everybody, and empty of data.
+  ['GET /wall', { expected: everybody }],
+  ['GET /wall/assets/*', { path: '/wall/assets/none.js', expected: all(404) }],
+  ['GET /wall/plain/assets/:name', { path: '/wall/plain/assets/none.css', expected: all(404) }],
+  ['GET /wall/plain/:token', { path: '/wall/plain/x', expected: all(401) }],
   // Screens prove themselves by their own tokens, and none of these is one.
   ['GET /api/wall', { expected: all(401) }],
   ['POST /api/wall/session', { body: () => ({ token: 'x' }), expected: all(401) }],
@@ -378,7 +383,14 @@ for (const [route, cell] of matrix) {
 
 test('every route of the application has an entry, and every entry a route', () => {
   const has = (route: string) => matrix.some(([entry]) => entry === route);
-  const guards = new Set(['ALL /*', 'POST /portal/*', 'ALL /metrics', 'ALL /_app/immutable/*']);
+  const guards = new Set([
+    'ALL /*',
+    'POST /portal/*',
+    'ALL /metrics',
+    'ALL /_app/immutable/*',
+    'ALL /wall/assets/*',
+    'ALL /wall/plain/*',
+  ]);
   const routes = new Set(app.routes.map(({ method, path }) => `${method} ${path}`));
   const without = [...routes].filter((route) => !guards.has(route) && !has(route));
   assert.equal(without, [], 'Say in the matrix who may do this.');

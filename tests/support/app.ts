@@ -31,7 +31,12 @@ export interface TestApp {
 
 /** The whole application over a real database with the small fleet, without a socket: tests call `app.request`. */
 export async function openApp(
-  options: { env?: Environment; log?: Logger; clock?: () => number } = {},
+  options: {
+    env?: Environment;
+    log?: Logger;
+    clock?: () => number;
+    doubt?: () => string | null;
+  } = {},
 ): Promise<TestApp> {
   const fresh = await freshDatabase();
   await importFleet(fresh.db);
@@ -63,7 +68,13 @@ export async function openApp(
   });
   const reading = { db, config, ears: () => [], build: 'test' };
   const wall = createWallReads(reading);
-  const screens = openScreens({ ...reading, wall, log, clock: options.clock });
+  const screens = openScreens({
+    ...reading,
+    wall,
+    log,
+    clock: options.clock,
+    doubt: options.doubt,
+  });
   const app = createApp({
     db,
     config,
