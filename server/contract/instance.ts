@@ -92,6 +92,16 @@ export interface InstanceEventView {
   receivedAt: Instant | null;
 }
 
+/** A node of an embedded cluster. */
+export interface NodeState {
+  name: string;
+  roles: string[];
+  isReady: boolean;
+  isConnected: boolean;
+  /** Empty: not reported. */
+  operatingSystem: string;
+}
+
 export interface ResourceState {
   kind: string;
   name: string;

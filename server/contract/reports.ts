@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import type { BarAxis, InstanceRow, Instant, ResourceState, Scalar } from './instance.ts';
+import type {
+  Bar,
+  BarAxis,
+  InstanceRow,
+  Instant,
+  NodeState,
+  ResourceState,
+  Scalar,
+} from './instance.ts';
 import type { PortalSummary } from './portal.ts';
 import { queryList } from './query.ts';
 import { type Attention, type LicenseFeature, type LicenseType, attentionOrder } from './status.ts';
@@ -124,7 +132,12 @@ export interface InstanceReport {
     at: Instant;
     values: { field: string; label: string; value: Scalar }[];
   } | null;
+  /** Worst first. */
   resources: ResourceState[];
+  /** Whose list `resources` is, and when it last spoke; null: nobody has sent one. */
+  resourcesFrom: { reporter: 'kots' | 'sdk'; at: Instant | null } | null;
+  /** Of an embedded cluster, those that are not ready first. */
+  nodes: NodeState[];
   metrics: { name: string; value: Scalar; updatedAt: Instant }[];
   /** Customers that have an instance of the same id. */
   alsoUnder: { id: string; name: string }[];
@@ -134,6 +147,12 @@ export interface InstanceReport {
     latest: { label: string; promotedAt: Instant } | null;
     daysBehind: number | null;
   };
+  /** The customer's own channel: another one than the row's where the instance reports another. */
+  assignedChannel: { id: string; name: string };
+  /** Over its whole history: what is known of the time from the moment it was first seen. `to` is as of its own reading. */
+  uptime: { from: Instant; to: Instant; known: Bar };
+  /** Of this instance alone. Null: it was never ready, or nobody vouches for its status. */
+  timeToInstall: TimeToInstallReport | null;
 }
 
 export interface Workspace {

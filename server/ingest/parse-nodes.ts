@@ -1,13 +1,8 @@
+import type { NodeState } from '#contract/instance.ts';
 import { isStorable, textLimit } from '#server/text.ts';
 
 /** What is kept of one node of an embedded cluster. Its pods, usage and conditions are dropped. */
-export interface ClusterNode {
-  name: string;
-  roles: string[];
-  isReady: boolean;
-  isConnected: boolean;
-  operatingSystem: string;
-}
+export type ClusterNode = NodeState;
 
 const nodesLimit = 2000;
 const rolesLimit = 20;

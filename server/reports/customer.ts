@@ -1,12 +1,10 @@
-import type { CustomerReport, TimeToInstallReport } from '#contract/reports.ts';
+import type { CustomerReport } from '#contract/reports.ts';
 import { type CustomerRecord, readCustomer, readNow } from '#server/store/reads-customers.ts';
 import { idsOfCustomer } from '#server/store/reads-rows.ts';
 import { readPortal } from '#server/store/portals.ts';
 import type { InstanceRow } from '#contract/instance.ts';
-import type { InstanceRecord } from '#server/store/reads-rows.ts';
-import { toInstant } from '#domain/instant.ts';
-import { timeToInstall } from '#domain/time-to-install.ts';
 import { presentPortal } from './portal.ts';
+import { presentTimeToInstall } from './present-time-to-install.ts';
 import type { ReportDeps } from './index.ts';
 import { readRows } from './rows.ts';
 
@@ -33,24 +31,6 @@ export async function readCustomerReport(
     timeToInstall: presentTimeToInstall(records, customer.license.createdAt),
     portal: presentPortal(portal, deps.config),
     rows,
-  };
-}
-
-function presentTimeToInstall(
-  records: InstanceRecord[],
-  licenseCreatedAt: Date,
-): TimeToInstallReport | null {
-  const instances = records.map(({ instance }) => instance);
-  const found = timeToInstall(instances, licenseCreatedAt.getTime());
-  if (found === null) return null;
-  const { instanceId, name, firstSeenAt, firstReadyAt } = found.instance;
-  return {
-    instance: { instanceId, name },
-    instanceTime: found.instanceTime / 1000,
-    licenseTime: found.licenseTime / 1000,
-    firstSeenAt: toInstant(firstSeenAt),
-    firstReadyAt: toInstant(firstReadyAt!),
-    licenseCreatedAt: licenseCreatedAt.toISOString(),
   };
 }
 

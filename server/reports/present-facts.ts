@@ -1,7 +1,5 @@
-import type { ResourceState } from '#contract/instance.ts';
 import { toInstant } from '#domain/instant.ts';
 import type { InstanceReport } from '#contract/reports.ts';
-import { appStatuses } from '#contract/status.ts';
 import { eventedFacts, fieldOf } from '#domain/fields.ts';
 import type { FactName, Instance, Reporter } from '#domain/model.ts';
 import { lastSpoke } from '#domain/reporters.ts';
@@ -50,21 +48,4 @@ export function presentOtherwise(instance: Instance): InstanceReport['otherwise'
     value: reports[reporter][field] ?? null,
   }));
   return { reporter, at: toInstant(at), values };
-}
-
-/** The resource states of the reporter whose list holds, worst first. */
-export function presentResources(
-  instance: Instance,
-  lists: { reporter: Reporter; content: unknown }[],
-): ResourceState[] {
-  const { reports, facts } = instance;
-  const digestOf = (reporter: Reporter) => (reports?.[reporter] ?? facts).resourcesDigest;
-  const holding =
-    lists.find(({ reporter }) => digestOf(reporter) === facts.resourcesDigest) ?? lists[0];
-  const resources = Array.isArray(holding?.content) ? (holding.content as ResourceState[]) : [];
-  const rank = (state: ResourceState) => appStatuses.indexOf(state.state);
-  const text = ({ kind, namespace, name }: ResourceState) => `${kind} ${namespace} ${name}`;
-  return resources.toSorted(
-    (a, b) => rank(a) - rank(b) || (text(a) < text(b) ? -1 : Number(text(a) > text(b))),
-  );
 }

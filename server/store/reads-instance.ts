@@ -24,17 +24,20 @@ export async function findInstance(
   return row?.id ?? null;
 }
 
-/** The resource lists of an instance, by who reported them. */
-export async function readResources(
-  db: Db,
-  instance: number,
-): Promise<{ reporter: Reporter; content: unknown }[]> {
+/** A list as one reporter last sent it. */
+export interface SentList {
+  reporter: Reporter;
+  part: 'resources' | 'nodes';
+  content: unknown;
+}
+
+/** The lists of resources and of nodes of an instance, by who reported them. */
+export async function readSentLists(db: Db, instance: number): Promise<SentList[]> {
+  const { reporter, part, content } = instanceInventories;
   return db
-    .select({ reporter: instanceInventories.reporter, content: instanceInventories.content })
+    .select({ reporter, part: sql<SentList['part']>`${part}`, content })
     .from(instanceInventories)
-    .where(
-      and(eq(instanceInventories.instance, instance), eq(instanceInventories.part, 'resources')),
-    );
+    .where(and(eq(instanceInventories.instance, instance), ne(part, 'images')));
 }
 
 /** Current custom metrics, by name. */

@@ -86,7 +86,7 @@ export function toInstance(row: InstanceRow): Instance {
 const channelReported = sql`coalesce(${instances.channelId}, ${instances.facts} ->> 'channelName')`;
 const channelShown = sql<string>`coalesce(${channelReported}, ${customers.channelId})`;
 
-/** Where the days that are closed for an instance end among `days`, and its events from there on, as JSON text. */
+/** Where the days that are closed for an instance end among `days`, when the next one began, and its events from there on, as JSON text. */
 export function splitDays(days: Days) {
   const firstDay = sql`${days.days[0]}::date`;
   const today = sql`${days.days.at(-1)}::date`;
@@ -101,7 +101,7 @@ export function splitDays(days: Days) {
   const events = sql<string | null>`(
     select ${eventsJson} from instance_events e
     where e.instance = ${instances.id} and ${movesUptime} and e.at >= ${openFrom})`;
-  return { firstDay, closedThrough, events };
+  return { firstDay, closedThrough, openFrom, events };
 }
 
 /** One statement, so that an instance, its events and its closed days are of the same moment. */
