@@ -113,16 +113,20 @@ export interface EventsPage {
   next: string | null;
 }
 
-/** GET …/instances/:instanceId/metrics/:name?range: the history of one custom metric. */
+/** GET …/instances/:instanceId/metrics/:name?range (of `uptimeQuery`): the history of one custom metric. */
 export interface MetricHistory {
   name: string;
   from: Instant;
   to: Instant;
-  /** Value from this moment on, oldest first; the first may lie before `from`. Thinned to what a screen can show. */
+  /**
+   * Value from this moment on, oldest first; the first may lie before `from`. Of more than 2,000 those are left out that
+   * would not be seen: in each of 500 equal columns the first, the last, the least and the greatest stay.
+   */
   points: [at: Instant, value: Scalar][];
   /** Points before thinning. */
   recorded: number;
 }
+/** GET …/instances/:instanceId/metrics: an array, by name. */
 export interface MetricSummary {
   name: string;
   value: Scalar;

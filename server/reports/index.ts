@@ -2,6 +2,8 @@ import type { Db } from '#db/client.ts';
 import type {
   ActivityPage,
   InstanceActivityQuery,
+  MetricHistory,
+  MetricSummary,
   UptimeIntervals,
   UptimeRange,
   UptimeReport,
@@ -47,6 +49,7 @@ import { readFleetPage } from './fleet-page.ts';
 import { readInstanceReport } from './instance.ts';
 import { readUptimeReport } from './instance-uptime.ts';
 import { readUptimeIntervals } from './uptime-intervals.ts';
+import { readMetricHistory, readMetricList } from './metrics.ts';
 import { toInstant } from '#domain/instant.ts';
 import { readSummaries } from './rows.ts';
 import { revealLicenseId } from './reveal-license-id.ts';
@@ -97,6 +100,13 @@ export interface Reports {
     instanceId: string,
     asked: { from: Instant; to: Instant; after?: Instant },
   ): Promise<UptimeIntervals | null>;
+  /** Current custom metrics and removed ones, by name. */
+  metrics(customerId: string, instanceId: string): Promise<MetricSummary[] | null>;
+  metricHistory(
+    customerId: string,
+    instanceId: string,
+    asked: { name: string; range: UptimeRange },
+  ): Promise<MetricHistory | 'no such metric' | null>;
   /** Unknown ids are left out; archived instances are not. */
   summaries(ids: number[]): Promise<InstanceSummary[]>;
   /** As `summaries`, with the moment up to which `today` is reckoned. */
@@ -161,6 +171,14 @@ export function createReports(deps: ReportDeps): Reports {
       isText(customerId, instanceId)
         ? readUptimeIntervals(deps, customerId, instanceId, asked)
         : null,
+    metrics: async (customerId, instanceId) =>
+      isText(customerId, instanceId) ? readMetricList(db, customerId, instanceId) : null,
+    metricHistory: async (customerId, instanceId, asked) => {
+      if (!isText(customerId, instanceId)) return null;
+      return isText(asked.name)
+        ? readMetricHistory(deps, customerId, instanceId, asked)
+        : 'no such metric';
+    },
     summaries: async (ids) => (await readSummaries(deps, ids)).instances,
     summariesAsOf: (ids) => readSummaries(deps, ids),
     revisions: (ids) => readRevisions(db, ids),

@@ -79,6 +79,24 @@ export function reportRoutes(reports: Reports): Hono<AccountEnv> {
     },
   );
 
+  routes.get('/api/customers/:id/instances/:instanceId/metrics', requires('read'), async (c) => {
+    const { id, instanceId } = c.req.param();
+    const metrics = await reports.metrics(id, instanceId);
+    return answer(c, metrics ?? missing('This customer has no such instance.'));
+  });
+
+  routes.get(
+    '/api/customers/:id/instances/:instanceId/metrics/:name',
+    requires('read'),
+    async (c) => {
+      const { id, instanceId, name } = c.req.param();
+      const { range } = parseQuery(uptimeQuery, c.req.queries());
+      const history = await reports.metricHistory(id, instanceId, { name, range });
+      if (history === 'no such metric') missing('This instance has no such custom metric.');
+      return answer(c, history ?? missing('This customer has no such instance.'));
+    },
+  );
+
   return routes;
 }
 

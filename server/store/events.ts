@@ -59,7 +59,8 @@ export async function readHistory(tx: Tx, instance: number): Promise<StoredEvent
   }));
 }
 
-const scalar = (text: unknown): Scalar =>
+/** jsonb comes as text: the driver would read the string "15" as the number. */
+export const scalar = (text: unknown): Scalar =>
   text === null ? null : (JSON.parse(text as string) as Scalar);
 
 /** Replaces what one history says: some events go, some change what was before, some are new. */

@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '#db/client.ts';
 import type { ActivityQuery } from '#contract/activity.ts';
-import type { Instant, Scalar } from '#contract/instance.ts';
+import type { Instant } from '#contract/instance.ts';
 import { findFields, squash } from '#domain/find-fields.ts';
-import type { StoredEvent } from './events.ts';
+import { scalar, type StoredEvent } from './events.ts';
 import { textSearch } from './text-search.ts';
 
 /** Events have no order but (time, id). */
@@ -88,7 +88,8 @@ function findText(text: string): SQL {
   ];
   // "Num projects" is what people read for `numProjects` and `num_projects`.
   const name = squash(text);
-  if (name !== '') places.push(find(sql`translate(e.field, ' _:-', '')`, name));
+  if (name !== '' && name !== text.toLowerCase())
+    places.push(find(sql`translate(e.field, ' _:-', '')`, name));
   return sql`(${sql.join(places, sql` or `)})`;
 }
 
@@ -99,14 +100,10 @@ export function toEvent(row: Record<string, unknown>): StoredEvent {
     at: Math.round(row.at as number),
     category: row.category as StoredEvent['category'],
     field: row.field as string,
-    before: scalar(row.before as string | null),
-    after: scalar(row.after as string | null),
+    before: scalar(row.before),
+    after: scalar(row.after),
     reporter: row.reporter as StoredEvent['reporter'],
     receivedAt: row.received_at === null ? null : Math.round(row.received_at as number),
     unheardSince: null,
   };
 }
-
-/** jsonb comes as text: the driver would read the string "15" as the number. */
-const scalar = (text: string | null): Scalar =>
-  text === null ? null : (JSON.parse(text) as Scalar);

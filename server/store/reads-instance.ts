@@ -10,6 +10,7 @@ import {
 } from '#db/schema.ts';
 import type { Scalar } from '#contract/instance.ts';
 import type { Reporter, Time } from '#domain/model.ts';
+import { scalar } from './events.ts';
 
 /** The internal id of one instance; null: there is none. */
 export async function findInstance(
@@ -60,10 +61,6 @@ export async function readCurrentMetrics(
     updatedAt: updatedAt.getTime(),
   }));
 }
-
-/** jsonb comes as text: the driver would read the string "15" as the number. */
-const scalar = (text: string | null): Scalar =>
-  text === null ? null : (JSON.parse(text) as Scalar);
 
 /** Other customers that have an instance of the same id. */
 export async function readAlsoUnder(

@@ -22,7 +22,7 @@ await ownerOf(db);
 await app.request('/api/check-ins', {
   method: 'POST',
   headers: { authorization: `Bearer ${licenseIds.geeglo}` },
-  body: JSON.stringify({ instanceId: 'known', status: 'ready' }),
+  body: JSON.stringify({ instanceId: 'known', status: 'ready', metrics: { users: 1 } }),
 });
 
 const everybody = '200 200 200 200 200 200 200 200';
@@ -287,6 +287,14 @@ const matrix: [route: string, cell: Cell][] = [
   [
     'GET /api/customers/:id/instances/:instanceId/events',
     { path: '/api/customers/geeglo/instances/known/events', expected: reading },
+  ],
+  [
+    'GET /api/customers/:id/instances/:instanceId/metrics',
+    { path: '/api/customers/geeglo/instances/known/metrics', expected: reading },
+  ],
+  [
+    'GET /api/customers/:id/instances/:instanceId/metrics/:name',
+    { path: '/api/customers/geeglo/instances/known/metrics/users', expected: reading },
   ],
   [
     'POST /api/customers/:id/portal/password',

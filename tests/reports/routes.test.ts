@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { eq } from 'drizzle-orm';
 import { Hono } from 'hono';
-import { auditEntries } from '#db/schema.ts';
+import { auditEntries, instanceMetrics } from '#db/schema.ts';
 import type { AccountEnv } from '#server/accounts/index.ts';
 import { AppError } from '#server/errors.ts';
 import { createReports, reportRoutes } from '#server/reports/index.ts';
@@ -14,6 +14,9 @@ const { db, close } = await freshDatabase();
 await seedVendor(db, ['Geeglo']);
 const id = await seedInstance(db, { instanceId: 'a/b c' });
 await seedEvents(db, id, [{ at: Date.now(), before: null, after: 'ready' }]);
+await db
+  .insert(instanceMetrics)
+  .values({ instance: id, name: 'by/name %', value: 1, updatedAt: new Date() });
 const ears = () => [{ from: Date.now() - 1000, to: Date.now() }];
 const reports = createReports({ db, config: testConfig(), ears, build: 'test' });
 const app = new Hono<AccountEnv>();
@@ -34,6 +37,8 @@ test('every report is answered, is not to be stored, and holds no license id', a
     '/api/customers/geeglo',
     instancePath,
     `${instancePath}/events`,
+    `${instancePath}/metrics`,
+    `${instancePath}/metrics/${encodeURIComponent('by/name %')}?range=2d`,
   ]) {
     const response = await app.request(path);
     const text = await response.text();
@@ -61,6 +66,10 @@ test('what does not exist is answered 404 with one sentence', async () => {
     '/api/customers/geeglo/instances/none',
     '/api/customers/nobody/instances/a',
     '/api/customers/geeglo/instances/none/events',
+    '/api/customers/geeglo/instances/none/metrics',
+    '/api/customers/geeglo/instances/none/metrics/users',
+    `${instancePath}/metrics/none`,
+    `${instancePath}/metrics/a%00b`,
     '/api/customers/a%00b',
     '/api/customers/geeglo/instances/a%00b/events',
   ]) {
