@@ -6,6 +6,7 @@ import {
   entitlements,
   features,
   findCommunityFaults,
+  isReservedCustomerId,
   releaseNotes,
   sequence,
   versionLabel,
@@ -53,7 +54,9 @@ const license = z
   });
 
 const customer = z.strictObject({
-  id,
+  id: id.refine((value) => !isReservedCustomerId(value), {
+    error: ({ input }) => `no customer may have the id ${String(input)}`,
+  }),
   name: displayName,
   email: customerEmail.nullable().default(null),
   /** Id of one of the app's channels. */

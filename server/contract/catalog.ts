@@ -25,6 +25,9 @@ export const catalogId = z
     error: 'must be letters, digits and . _ ~ @ + -, beginning with a letter or digit',
   });
 
+/** In the API's addresses it means something else where ids of customers stand. */
+export const isReservedCustomerId = (id: string): boolean => id === 'facets';
+
 export const zonedTime = z.iso
   .datetime({ offset: true, error: 'must be a time with its zone, such as 2026-10-01T09:00:00Z' })
   .transform((iso) => new Date(iso));

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isReservedCustomerId } from '#contract/catalog.ts';
 import type { customerRequest, EditedCustomer } from '#contract/customers.ts';
 import { audit, type By } from '#server/audit/index.ts';
 import { AppError } from '#server/errors.ts';
@@ -15,7 +16,7 @@ import type { Tx } from '#server/store/instances.ts';
 import { ensurePortals } from '#server/store/portals.ts';
 import type { CustomerDeps } from './desk.ts';
 import { targetOf } from './hold-customer.ts';
-import { idOf, isReservedId, makeLicenseId } from './make-ids.ts';
+import { idOf, makeLicenseId } from './make-ids.ts';
 import { demandChannel, refuseCommunityFaults } from './refuse-faults.ts';
 
 type Wanted = z.output<typeof customerRequest>;
@@ -55,7 +56,7 @@ async function insertUnderId(
   customer: Omit<NewCustomer, 'id'>,
 ): Promise<string> {
   if (asked !== undefined) {
-    if (isReservedId(asked))
+    if (isReservedCustomerId(asked))
       throw new AppError('invalid', `id: no customer may have the id ${asked}.`);
     if (await insertCustomer(tx, { ...customer, id: asked })) return asked;
     throw new AppError('conflict', `id: another customer has the id ${asked} already.`);

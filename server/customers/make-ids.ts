@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { isReservedCustomerId } from '#contract/catalog.ts';
 import { slugOf } from '#domain/slug.ts';
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -11,11 +12,8 @@ export const makeLicenseId = (): string =>
 /** Leaves room for a number. */
 const slugLength = 60;
 
-/** In the API's addresses it means something else where ids of customers stand. */
-export const isReservedId = (id: string): boolean => id === 'facets';
-
 /** The id of a customer of this name, if nobody has it yet. */
 export function idOf(name: string): string {
   const slug = slugOf(name, slugLength, 'customer');
-  return isReservedId(slug) ? `${slug}-1` : slug;
+  return isReservedCustomerId(slug) ? `${slug}-1` : slug;
 }

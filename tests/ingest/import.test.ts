@@ -245,6 +245,14 @@ test('a community license has neither an expiry nor the air gap feature', async 
   ]);
 });
 
+test('a customer may not have an id that means something else in addresses', async ({ fresh }) => {
+  const fleet = changed((it) => (geegloOf(it).id = 'facets'));
+  assert.equal(await faultsOf(() => importFleet(fresh.db, fleet)), [
+    'apps[0].customers[0].id: no customer may have the id facets',
+  ]);
+  assert.equal((await everything(fresh)).apps, []);
+});
+
 test('a file that is no fleet at all is refused with its faults', async () => {
   for (const nonsense of [null, 5, 'text', [], {}, { apps: {} }, { apps: [null, 5, []] }]) {
     assert.ok((await faultsOf(() => parseFleet(nonsense))).length > 0, JSON.stringify(nonsense));
