@@ -5,6 +5,7 @@ import { cpus, loadavg } from 'node:os';
 import { measureCustomers } from './customers.ts';
 import { type Figure, formatTable, isMet } from './figures.ts';
 import { measureFleetPage } from './fleet-page.ts';
+import { measureInstance } from './instance.ts';
 import { measureLive } from './live.ts';
 import { measureMemory } from './memory.ts';
 import { measureOverload } from './overload.ts';
@@ -25,8 +26,14 @@ const steps: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   overload: measureOverload,
   memory: measureMemory,
 };
-/** Measured on a fleet of its own, before the others. */
-const customersStep = 'customers';
+/** Measured each on a server of its own, before the others. */
+const ownSteps: Record<
+  string,
+  { on: string; measure: (tell: (line: string) => void) => Promise<Figure[]> }
+> = {
+  customers: { on: 'a server with 2,000 of them', measure: measureCustomers },
+  instance: { on: 'a server with one of 100,000 events', measure: measureInstance },
+};
 const resultsFile = 'bench-results.json';
 
 interface Result {
@@ -40,7 +47,7 @@ interface Result {
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
-  const names = [customersStep, ...Object.keys(steps)];
+  const names = [...Object.keys(ownSteps), ...Object.keys(steps)];
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown) {
     throw new UsageError(`There is no step "${unknown}"; steps: ${names.join(', ')}.`);
@@ -49,9 +56,10 @@ async function main(): Promise<void> {
   const tell = (line: string) => console.log(`${seconds(begun).padStart(6)}  ${line}`);
   const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
   const results: Result[] = [];
-  if (isWanted(customersStep)) {
-    tell(`${customersStep}, on a server with 2,000 of them …`);
-    results.push(await runStep(customersStep, () => measureCustomers(tell)));
+  for (const [name, { on, measure }] of Object.entries(ownSteps)) {
+    if (!isWanted(name)) continue;
+    tell(`${name}, on ${on} …`);
+    results.push(await runStep(name, () => measure(tell)));
   }
   if (Object.keys(steps).some(isWanted)) results.push(...(await runSteps(isWanted, tell)));
   console.log(`\n${formatTable(results.flatMap(({ figures }) => figures))}\n`);
