@@ -121,9 +121,9 @@ test('a screen says its name, loads itself anew and ends when it is told to', as
   await stage.tell(screen, 'identify');
   await page.locator('.identify').getByText('By the lift').waitFor(soon);
 
-  await page.evaluate('window.before = true');
+  const loaded = page.waitForEvent('load', soon);
   await stage.tell(screen, 'reload');
-  await page.waitForFunction('window.before === undefined', null, soon);
+  await loaded;
   await page.locator('.wall[data-level="fresh"]').waitFor(soon);
 
   await stage.tell(screen, 'revoke');
@@ -159,6 +159,36 @@ test('a remote control walks over the tiles, and the address may carry options',
   assert.ok((await page.locator('.wall-notice').innerText()).includes(words.split(',')[0] ?? '?'));
   await page.keyboard.press('Escape');
   assert.equal(await focused.count(), 0);
+  await page.context().close();
+});
+
+test('the operations view opens on a key from any page, and is left the same way', async ({
+  stage,
+}) => {
+  const page = await stage.open('/customers');
+  const search = page.locator('main input').first();
+  await search.press('w');
+  assert.equal(await search.inputValue(), 'w', 'a letter that is typed is a letter');
+  await page.goto(`${stage.server.url}/customers`);
+  await page.locator('main input').first().waitFor();
+  await page.keyboard.press('w');
+  await tileOf(page, 'north').waitFor(soon);
+  assert.equal(new URL(page.url()).pathname, '/operations');
+  const room = await page.evaluate(`({
+    scroll: document.documentElement.scrollHeight > innerHeight,
+    full: document.fullscreenElement !== null,
+  })`);
+  assert.deepEqual(room, { scroll: false, full: true });
+  await stage.report({ instanceId: 'north', status: 'degraded' });
+  await tileOf(page, 'north: Degraded').waitFor(soon);
+  await stage.report({ instanceId: 'north', status: 'ready' });
+  await tileOf(page, 'north: Ready').waitFor(soon);
+  await page.keyboard.press('w');
+  await page.waitForURL('**/customers', soon);
+
+  await page.goto(`${stage.server.url}/operations?tags=ring%3Done`);
+  await tileOf(page, 'north').waitFor(soon);
+  assert.equal(await tiles(page).count(), 1);
   await page.context().close();
 });
 

@@ -8,8 +8,11 @@ import type {
   InstanceReport,
   Workspace,
 } from '#contract/reports.ts';
+import type { ScreenScope } from '#contract/screens.ts';
+import type { WallSnapshot } from '#contract/wall.ts';
 import { writeQuery as writeCustomersQuery } from './customers/query.ts';
 import { writeQuery } from './fleet/query.ts';
+import { writeScope } from './wall/scope-of-query.ts';
 import { type ActivityFilter, writeFilter } from './instance/activity-filter.ts';
 import type { Answer, Ask } from './instance/event-pages.ts';
 
@@ -136,6 +139,10 @@ export const api = {
     if (page > 0) params.set('page', String(page));
     return get<FleetPage>(`/api/fleet?${params}`, signal);
   },
+
+  /** Everything that a wall shows of the scope, for people. */
+  fleetWall: (scope: ScreenScope, signal?: AbortSignal) =>
+    get<WallSnapshot>(`/api/fleet/wall?${writeScope(scope)}`, signal),
 
   facets: (signal?: AbortSignal) => get<FleetFacets>('/api/fleet/facets', signal),
 

@@ -4,7 +4,7 @@ import { type WallOptions, wallDensities, wallThemes } from '#contract/wall.ts';
  * The options of a screen with those of the page's own address over them, for sticks that can be typed at only once:
  * `theme`, `cols`, `tz`, `rotate`, `density`. What cannot be read is left as the screen has it. Pure.
  */
-export function withQuery(options: WallOptions, query: URLSearchParams): WallOptions {
+export function withQuery(options: WallOptions, query: Pick<URLSearchParams, 'get'>): WallOptions {
   const theme = wallThemes.find((name) => name === query.get('theme')) ?? options.theme;
   const density = wallDensities.find((name) => name === query.get('density')) ?? options.density;
   const cols = readNumber(query.get('cols'), 1, 60) ?? options.cols;
