@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
-import { type Stage, openStage } from './stage.ts';
+import { type Stage, openStage, until } from './stage.ts';
 
 const path = '/customers/geeglo/instances/long-history';
 const changes = 240;
@@ -100,10 +100,10 @@ test('a permalink opens history around its event, which goes on in both directio
   await page.goto(`${stage.server.url}${path}?event=${old.id}`);
   const marked = page.locator('a.event[aria-current="true"]');
   await marked.waitFor();
-  await page.waitForFunction(`(() => {
-    const { top, bottom } = document.querySelector('a.event[aria-current]').getBoundingClientRect();
-    return top > 100 && bottom < innerHeight;
-  })()`);
+  await until(async () => {
+    const box = await marked.boundingBox();
+    return box !== null && box.y > 100 && box.y + box.height < 900;
+  });
   await page.getByRole('button', { name: 'Go to the newest' }).waitFor();
   for (let step = 0; step < 40; step += 1) {
     await page.evaluate(`document.querySelector('${list}').scrollIntoView()`);

@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Db } from '#db/client.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { importFleet, licenseIds } from '../support/fleet.ts';
@@ -21,10 +23,18 @@ export interface Stage {
 
 const env = { REPORTS_PER_INSTANCE: '1000', REPORTS_PER_LICENSE: '10000', LOG_LEVEL: 'warn' };
 
-/** Its pages are those of the first owner; `accounts: false`: nobody has an account yet, and they show set-up. */
-export async function openStage({ accounts = true } = {}): Promise<Stage> {
+interface StageOptions {
+  /** False: nobody has an account yet, and pages show set-up. */
+  accounts?: boolean;
+  /** Puts into the database what the server is to find when it starts. */
+  prepare?: (db: Db) => Promise<unknown>;
+}
+
+/** Its pages are those of the first owner. */
+export async function openStage({ accounts = true, prepare }: StageOptions = {}): Promise<Stage> {
   const database: FreshDatabase = await freshDatabase();
   await importFleet(database.db);
+  await prepare?.(database.db);
   const nobody = { ADMIN_EMAIL: '', ADMIN_PASSWORD: '' };
   const server = await startServer({
     databaseUrl: database.open.url,
@@ -67,6 +77,15 @@ export async function openStage({ accounts = true } = {}): Promise<Stage> {
       assert.deepEqual(faults, []);
     },
   };
+}
+
+/** Waits for what no locator can tell. A function in the page would need what the page's policy forbids. */
+export async function until(holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 15_000;
+  while (!(await holds())) {
+    assert.ok(Date.now() < end, `It did not come true: ${String(holds)}`);
+    await sleep(50);
+  }
 }
 
 /** The row of an instance in any list. */

@@ -30,6 +30,14 @@ class Hint {
   }
 }
 
+/** The same in one line, for those who hear it. */
+export const sayHint = (content: HintContent): string =>
+  'text' in content
+    ? content.text
+    : [content.title, ...content.lines.map(({ label, value }) => `${label} ${value}`.trim())].join(
+        ', ',
+      );
+
 export const hint = new Hint();
 export const hintId = 'hint';
 

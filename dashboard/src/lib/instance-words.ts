@@ -1,5 +1,5 @@
 import type { InstanceSummary } from '#contract/instance.ts';
-import type { AppStatus } from '#contract/status.ts';
+import type { AppStatus, StatusValue } from '#contract/status.ts';
 import { attentionWords, nameCloud, nameDistribution } from './words.ts';
 
 type Spoken = Pick<
@@ -11,6 +11,20 @@ type Spoken = Pick<
 export function sayStatus(status: AppStatus, monitored: boolean): string {
   return status === 'ready' && !monitored ? 'Ready – not monitored' : attentionWords[status];
 }
+
+/** The status as history keeps it. */
+export const statusValue = ({
+  status,
+  monitored,
+}: Pick<InstanceSummary, 'status' | 'monitored'>): StatusValue | null =>
+  status === 'ready' && !monitored ? 'unmonitored' : status;
+
+/** True while its status is known to hold as time passes: it is neither silent, refused nor air gap. */
+export const holdsNow = ({
+  presence,
+  airGap,
+}: Pick<InstanceSummary, 'presence' | 'airGap'>): boolean =>
+  !airGap && (presence === 'current' || presence === 'late');
 
 /** The word on an instance's badge. */
 export function sayAttention(instance: Spoken): string {

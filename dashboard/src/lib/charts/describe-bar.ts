@@ -35,6 +35,11 @@ export function describeBar(bar: Bar, index: number, axis: BarAxis, now: number)
     if (length <= 0) continue;
     lines.push({ label: 'Rollcall was not listening', value: formatLongDuration(length) });
   }
-  const until = to < end ? 'now' : formatMinute(new Date(to).toISOString());
-  return { title: `${formatMinute(new Date(from).toISOString())} – ${until}`, lines };
+  return { title: sayBarSpan(index, axis, now), lines };
+}
+
+/** A bar's exact span in the viewer's own time: "24 Nov, 06:00 – 14:00". The last bar ends `now`. */
+export function sayBarSpan(index: number, axis: BarAxis, now: number): string {
+  const [from, to] = [axis.edges[index] ?? '', axis.edges[index + 1] ?? ''];
+  return `${formatMinute(from)} – ${now < Date.parse(to) ? 'now' : formatMinute(to)}`;
 }

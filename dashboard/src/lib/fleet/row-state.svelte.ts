@@ -1,5 +1,6 @@
 import type { Bar, InstanceRow, InstanceSummary, Instant } from '#contract/instance.ts';
 import { growBar } from '#domain/uptime.ts';
+import { holdsNow, statusValue } from '../instance-words.ts';
 import { type LiveRow, mergeSeenAt, mergeState } from '../live/merge.ts';
 
 /** One row on screen, which tells its own readers when it changes. */
@@ -26,9 +27,15 @@ export class RowState {
 
   /** All bars, today's grown by the status that holds until `now` (milliseconds), at most to the end of the axis. */
   bars(now: number, end: number): Bar[] {
-    const { status, monitored, presence, airGap, today, asOf, closedDays } = this.row;
-    const value = status === 'ready' && !monitored ? 'unmonitored' : status;
-    const holds = !airGap && (presence === 'current' || presence === 'late');
-    return [...closedDays, growBar(today, Date.parse(asOf), Math.min(now, end), value, holds)];
+    const { today, asOf, closedDays } = this.row;
+    const until = Math.min(now, end);
+    const grown = growBar(
+      today,
+      Date.parse(asOf),
+      until,
+      statusValue(this.row),
+      holdsNow(this.row),
+    );
+    return [...closedDays, grown];
   }
 }

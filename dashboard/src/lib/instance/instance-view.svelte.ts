@@ -1,3 +1,4 @@
+import type { UptimeRange } from '#contract/activity.ts';
 import type { InstanceReport } from '#contract/reports.ts';
 import { type ApiError, api, toApiError } from '../api.ts';
 import { RowState } from '../fleet/row-state.svelte.ts';
@@ -5,22 +6,27 @@ import type { Known } from '../live/digest.ts';
 import type { News, WatchState } from '../live/watcher.ts';
 import { Activity } from './activity.svelte.ts';
 import type { ActivityFilter } from './activity-filter.ts';
+import { UptimeView } from './uptime-view.svelte.ts';
+
+/** What the address says of what is looked at. */
+export interface Looked {
+  filter: ActivityFilter;
+  /** The activity begins around it. */
+  event: number | null;
+  range: UptimeRange;
+}
 
 /** One instance with its activity, kept current. */
 export class InstanceView {
   readonly customerId: string;
   readonly instanceId: string;
   readonly activity: Activity;
+  readonly uptime: UptimeView;
   report = $state.raw<InstanceReport | null>(null);
   state = $state.raw<RowState | null>(null);
   error = $state.raw<ApiError | null>(null);
 
-  /** `event`: the activity begins around it. */
-  constructor(
-    customerId: string,
-    instanceId: string,
-    { filter, event }: { filter: ActivityFilter; event: number | null },
-  ) {
+  constructor(customerId: string, instanceId: string, { filter, event, range }: Looked) {
     this.customerId = customerId;
     this.instanceId = instanceId;
     this.activity = new Activity(
@@ -28,25 +34,30 @@ export class InstanceView {
       filter,
       event,
     );
+    const instance = { customer: { id: customerId }, instanceId };
+    this.uptime = new UptimeView(instance, range);
   }
 
   stop() {
     this.activity.stop();
+    this.uptime.stop();
   }
 
   async fetch(signal: AbortSignal) {
-    const [report, activity] = await Promise.all([
+    const [report, activity, uptime] = await Promise.all([
       api.instance(this.customerId, this.instanceId, signal),
       this.activity.fetch(signal),
+      this.uptime.fetch(signal),
     ]);
-    return { report, activity };
+    return { report, activity, uptime };
   }
 
-  apply({ report, activity }: Awaited<ReturnType<InstanceView['fetch']>>) {
+  apply({ report, activity, uptime }: Awaited<ReturnType<InstanceView['fetch']>>) {
     this.report = report;
     if (this.state === null) this.state = new RowState(report.row, report.asOf);
     else this.state.update(report.row, report.asOf);
     this.activity.apply(activity);
+    this.uptime.apply(uptime);
   }
 
   hear({ event, message }: News) {
@@ -58,7 +69,8 @@ export class InstanceView {
     } else if (event === 'instances:seen') {
       for (const [seen, at] of message.seen) if (seen === id) this.state?.see(at);
     } else if (event === 'events:recorded') {
-      this.activity.hear(message.events.filter(({ instance }) => instance === id));
+      const mine = message.events.filter(({ instance }) => instance === id);
+      this.activity.hear(mine);
     }
   }
 
