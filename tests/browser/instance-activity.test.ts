@@ -104,12 +104,12 @@ test('a permalink opens history around its event, which goes on in both directio
     const box = await marked.boundingBox();
     return box !== null && box.y > 100 && box.y + box.height < 900;
   });
-  await page.getByRole('button', { name: 'Go to the newest' }).waitFor();
-  for (let step = 0; step < 40; step += 1) {
+  const newest = page.getByRole('button', { name: 'Go to the newest' });
+  await newest.waitFor();
+  await until(async () => {
     await page.evaluate(`document.querySelector('${list}').scrollIntoView()`);
-    await page.waitForTimeout(30);
-  }
-  await page.getByRole('button', { name: 'Go to the newest' }).waitFor({ state: 'detached' });
+    return (await newest.count()) === 0;
+  });
   await page.goto(`${stage.server.url}${path}?event=999999999`);
   await page.getByText('That event is not in this history').waitFor();
   await lines(page).first().waitFor();

@@ -161,4 +161,22 @@ test('the ratio explains itself: what was counted, what not, and the formula', a
   await page.context().close();
 });
 
+test('insights tell the times to install, and how each was computed', async ({ stage }) => {
+  const page = await open(stage);
+  const insights = page.getByRole('region', { name: 'Insights' });
+  await insights.getByRole('button', { name: /^\d+(\.\d+)? %/ }).click();
+  await page.getByRole('dialog').getByText('Uptime since it was first seen').waitFor();
+  await page
+    .getByRole('dialog')
+    .getByText(/ ÷ .* %/)
+    .waitFor();
+  await page.keyboard.press('Escape');
+  await insights.getByRole('button', { name: /instance’s time to install/ }).click();
+  const sums = page.getByRole('dialog');
+  await sums.getByText('The instance was first seen').waitFor();
+  await sums.getByText('The license was created').waitFor();
+  assert.equal(await sums.getByText(/= [−\d]/).count(), 2, 'both come to something');
+  await page.context().close();
+});
+
 test.run();
