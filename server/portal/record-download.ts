@@ -26,11 +26,17 @@ export interface Downloading {
 
 /**
  * Whether a request goes on with the last download of that file, or begins another: one that does not ask for the
- * file's beginning goes on, and so does one that comes side by side with others. Pure.
+ * file's beginning goes on, and so does one that comes side by side with others. Of those the one for the end may have
+ * gone out before the one for the beginning comes, which therefore begins no other. Pure.
  */
-export function goesOn(last: LastDownload | null, { start }: Pick<Part, 'start'>): boolean {
+export function goesOn(
+  last: LastDownload | null,
+  { start, end }: Pick<Part, 'start' | 'end'>,
+  size: number,
+): boolean {
   if (last === null) return false;
-  return start > 0 ? last.age < resumable : !last.completed && last.age < together;
+  if (start > 0) return last.age < resumable;
+  return last.age < together && (!last.completed || end < size - 1);
 }
 
 /** Notes a download of a file while it goes out. */
@@ -57,7 +63,7 @@ async function begin(
 ): Promise<number> {
   await lockDownloads(tx, customerId);
   const last = await readLastDownload(tx, customerId, file.id);
-  if (last !== null && goesOn(last, part)) return last.id;
+  if (last !== null && goesOn(last, part, file.size)) return last.id;
   const { id: fileId, kind, name, size } = file;
   const download = { customerId, kind, fileId, name, versionLabel, size, address };
   return note(tx, { ...download, completed: false });

@@ -69,6 +69,16 @@ test('parts side by side are one download, in whatever order they come', async (
   assert.is((await noted(context)).length, 1);
 });
 
+test('the part with the end may have gone out before the one with the beginning comes', async (context) => {
+  await take(context, '8-');
+  await whole(context);
+  await take(context, '0-7');
+  assert.equal(
+    (await noted(context)).map(({ completed }) => completed),
+    [true],
+  );
+});
+
 test('asking for a file again, once it went out whole, is another download', async (context) => {
   await take(context);
   await whole(context);
