@@ -17,7 +17,8 @@ export interface ConnectionLedger {
 
 export function openLedger({ db, log }: Pick<Desk, 'db' | 'log'>): ConnectionLedger {
   const there = new Map<string, NewConnection>();
-  const begun = new Set<string>();
+  /** Not yet noted, also if they have ended again. */
+  const begun = new Map<string, NewConnection>();
   const ended = new Set<string>();
   let gathering: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
@@ -26,13 +27,12 @@ export function openLedger({ db, log }: Pick<Desk, 'db' | 'log'>): ConnectionLed
   const note = (all: boolean): Promise<void> => {
     running = running.then(async () => {
       const gone = [...ended];
-      const news = [...(all ? there.keys() : begun)];
-      const rows = news.flatMap((id) => there.get(id) ?? []);
+      const rows = [...new Map([...begun, ...(all ? there : [])]).values()];
       if (rows.length + gone.length === 0) return;
       const isNews = begun.size + gone.length > 0;
       try {
         await noteConnections(db, rows, gone, isNews);
-        for (const id of news) begun.delete(id);
+        for (const { id } of rows) begun.delete(id);
         for (const id of gone) ended.delete(id);
       } catch (error) {
         log.warn({ err: error }, 'the connections of screens could not be noted');
@@ -52,12 +52,11 @@ export function openLedger({ db, log }: Pick<Desk, 'db' | 'log'>): ConnectionLed
   return {
     entered(connection) {
       there.set(connection.id, connection);
-      begun.add(connection.id);
+      begun.set(connection.id, connection);
       soon();
     },
     left(id) {
       if (!there.delete(id)) return;
-      begun.delete(id);
       ended.add(id);
       soon();
     },

@@ -224,6 +224,18 @@ test('connections of a process that was killed are forgotten', async (context) =
   tv.socket.disconnect();
 });
 
+test('a connection of a moment was there, too', async (context) => {
+  const { ask, vendor, server } = context;
+  const made = await makeScreen(ask, vendor);
+  (await switchOn(server.url, made)).socket.disconnect();
+  await sleep(700);
+  const { screens } = await sent<ScreenList>(ask, 'GET', '/api/screens', vendor);
+  const mine = screens.find(({ id }) => id === made.screen.id)!;
+  assert.is(mine.connected, 0);
+  assert.ok(mine.lastSeenAt !== null);
+  assert.is(mine.lastBuild, 'tv-1');
+});
+
 test('no token is in the log, whatever was asked', async (context) => {
   const { server, ask, vendor, fresh } = context;
   const chatty = await startServer({

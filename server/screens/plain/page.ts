@@ -95,22 +95,19 @@ function verdict({ wall, stale }: Shown, problems: number): Html {
 
 function countsOf({ wall: { counts } }: Shown): Html {
   const some = attentionOrder.filter((attention) => counts.byAttention[attention] > 0);
-  return html`<table class="counts">
-    <tr>
-      <td>
-        <span class="number">${counts.total}</span> ${counts.total === 1 ? 'instance' : 'instances'}
-      </td>
-    </tr>
+  const { total } = counts;
+  return html`<p class="counts">
+    <span class="count">
+      <span class="number">${total}</span> ${total === 1 ? 'instance' : 'instances'}
+    </span>
     ${some.map((attention) => {
       const { mark, word, tone } = marks[attention];
-      return html`<tr class="${tone}">
-        <td>
-          <span class="number">${counts.byAttention[attention]}</span>
-          <span class="mark">${mark}</span>${word}
-        </td>
-      </tr>`;
+      return html`<span class="count ${tone}">
+        <span class="number">${counts.byAttention[attention]}</span>
+        <span class="mark">${mark}</span>${word}
+      </span> `;
     })}
-  </table>`;
+  </p>`;
 }
 
 /** Cut, not rounded: only all of them are 100 %. */

@@ -5,15 +5,17 @@ import { live } from '../live/live.svelte.ts';
 /** Milliseconds: counts of instances move without an edit of the catalog. */
 const readAgainAfter = 30_000;
 
-/** Something of the catalog that is kept current while the page shows it. */
+/** Something of the catalog, or the list of screens, that is kept current while the page shows it. */
 export class Watched<T> {
   value = $state.raw<T | null>(null);
   error = $state.raw<ApiError | null>(null);
   readonly #read: (signal: AbortSignal) => Promise<T>;
+  readonly #kind: 'catalog' | 'screens';
   #refresh = () => {};
 
-  constructor(read: (signal: AbortSignal) => Promise<T>) {
+  constructor(read: (signal: AbortSignal) => Promise<T>, kind: 'catalog' | 'screens' = 'catalog') {
     this.#read = read;
+    this.#kind = kind;
   }
 
   /** Reads it again, soon. */
@@ -26,7 +28,7 @@ export class Watched<T> {
     $effect(() =>
       untrack(() => {
         const watch = live.watch({
-          scope: () => ({ kind: 'catalog' }),
+          scope: () => ({ kind: this.#kind }),
           fetch: (signal) => this.#read(signal),
           apply: (value) => (this.value = value),
           hear: () => {},
