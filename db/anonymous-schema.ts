@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { bigint, customType, index, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { instances } from './schema.ts';
 
@@ -19,10 +20,18 @@ export const anonymousReports = pgTable(
     /** The install id or cluster id by which an instance may claim it. */
     key: text().notNull(),
     body: jsonb().$type<Record<string, unknown>>().notNull(),
+    /** The network it came from, while no instance has claimed it: how many are kept of each is bounded. */
+    network: text(),
     /** The instance that claimed it. */
     instance: id().references(() => instances.id),
   },
-  (table) => [index().on(table.key), index().on(table.receivedAt)],
+  (table) => [
+    index().on(table.key),
+    index().on(table.receivedAt),
+    index()
+      .on(table.network)
+      .where(sql`instance is null`),
+  ],
 );
 
 /** Published address ranges of cloud providers, as the vendor's operator loaded them. */

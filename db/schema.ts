@@ -220,10 +220,15 @@ export const instances = pgTable(
     channelId: text().generatedAlwaysAs(sql`facts ->> 'channelId'`),
     versionLabel: text().generatedAlwaysAs(sql`facts ->> 'versionLabel'`),
     k8sDistribution: text().generatedAlwaysAs(sql`facts ->> 'k8sDistribution'`),
+    kotsInstallId: text().generatedAlwaysAs(sql`facts ->> 'kotsInstallId'`),
   },
   (table) => [
     unique().on(table.customerId, table.instanceId),
     index().on(table.instanceId),
+    // Changes hardly ever, so that it stands in no update's way.
+    index()
+      .on(table.kotsInstallId)
+      .where(sql`kots_install_id is not null`),
     index()
       .on(table.attention, table.id)
       .where(sql`archived_at is null`),

@@ -16,11 +16,13 @@ import type { Portal } from './portal/index.ts';
 import { type Reports, reportRoutes } from './reports/index.ts';
 import type { Screens } from './screens/index.ts';
 import { type Dashboard, staticRoutes } from './static.ts';
+import type { Unverified } from './unverified/index.ts';
 
 export interface AppDeps extends InstanceDeps {
   db: Db;
   config: InstanceDeps['config'] & Pick<Config, 'publicUrl' | 'trustProxy' | 'metricsPort'>;
   ingest: Pick<Ingest, 'routes'>;
+  unverified: Pick<Unverified, 'routes'>;
   metrics: OperationsDeps['metrics'];
   readiness: OperationsDeps['readiness'];
   accounts: Accounts;
@@ -40,6 +42,7 @@ export function createApp(deps: AppDeps): Hono<AccountEnv> {
   app.onError((error, c) => answerError(error, c, deps.log));
 
   app.route('/', deps.ingest.routes);
+  app.route('/', deps.unverified.routes);
   app.route('/', apiDoor(deps));
   const { accounts } = deps;
   // On a port of its own it asks nobody.

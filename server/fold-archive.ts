@@ -42,7 +42,8 @@ export async function foldArchive(
     one.events.map((event) => ({ ...event, instance: id })),
   );
   one.events = [];
-  const history = await readHistory(tx, id);
+  // What is unverified stays where it is, and nothing is told by it.
+  const history = (await readHistory(tx, id)).filter(({ reporter }) => reporter !== 'unverified');
   const live = history.filter((event) => event.receivedAt === null);
   const folded = refold(one.instance, await readAirGapReports(tx, id), live, world);
 

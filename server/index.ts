@@ -31,6 +31,7 @@ import { findDashboard } from './static.ts';
 import { announcementChannel, readAnnouncement } from './store/announce.ts';
 import { readClock } from './store/clock.ts';
 import { startSweeper } from './sweeper.ts';
+import { openUnverified } from './unverified/index.ts';
 
 const serverOptions = {
   /** Instances report all their nodes in one header. */
@@ -90,13 +91,17 @@ async function main(): Promise<void> {
     told: (seconds) => metrics.told(seconds),
   });
   const publish = (change: Change) => live.publisher.publish(change);
+  const unverified = openUnverified({ db, publish, log });
   const recorder = createRecorder({
     db,
     config,
     ears,
     releases,
     admitNewInstance: createAdmission(config),
-    publish,
+    publish: (change) => {
+      publish(change);
+      unverified.notice(change);
+    },
     committed: (checkIns, seconds) => metrics.committed(checkIns, seconds),
     log,
   });
@@ -113,6 +118,7 @@ async function main(): Promise<void> {
     releases,
     publish,
     ingest,
+    unverified,
     metrics,
     readiness,
     accounts,
@@ -155,6 +161,7 @@ async function main(): Promise<void> {
     await requests.close(answerWithin);
     await recorder.close();
     await sweeper.close();
+    await unverified.close();
     files.close();
     portal.close();
     await spreading.close();

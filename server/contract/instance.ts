@@ -87,7 +87,8 @@ export interface InstanceEventView {
   field: string;
   before: Scalar;
   after: Scalar;
-  reporter: 'kots' | 'sdk' | 'api' | null;
+  /** `unverified`: anybody may have sent it; it changes nothing else. */
+  reporter: 'kots' | 'sdk' | 'api' | 'unverified' | null;
   /** For air gap reports: when it was uploaded (`at` is when it was reported). */
   receivedAt: Instant | null;
 }

@@ -2,7 +2,7 @@ import type { Scalar } from '#contract/instance.ts';
 import { eventedFacts, fieldOf } from './fields.ts';
 import { deafStretches } from './presence.ts';
 import type { FactTable } from './said.ts';
-import type { Door, Facts, Instance, InstanceEvent, Span, Time } from './model.ts';
+import type { Door, Facts, Instance, InstanceEvent, Span, Teller, Time } from './model.ts';
 
 /** What an instance's presence events say. */
 export type PresenceValue = 'active' | 'inactive' | 'refused';
@@ -20,7 +20,7 @@ export function fieldEvent(
   at: Time,
   before: Scalar,
   after: Scalar,
-  reporter: Door | null,
+  reporter: Teller | null,
 ): InstanceEvent {
   const { category } = fieldOf[field];
   return { at, category, field, before, after, reporter, receivedAt: null, unheardSince: null };

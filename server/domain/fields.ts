@@ -11,8 +11,10 @@ const install = 'app install/upgrade';
 const cluster = 'cluster status';
 const infrastructure = 'infrastructure';
 
+type DerivedField = 'presence' | 'versionsBehind' | 'installProgress';
+
 /** Every field that history or a page may name, except tags and custom metrics, whose names the instances choose. */
-export const fieldOf: Record<FactName | 'presence' | 'versionsBehind', Field> = {
+export const fieldOf: Record<FactName | DerivedField, Field> = {
   status: { category: 'app status', label: 'App status' },
   presence: { category: 'presence', label: 'Presence' },
   versionLabel: { category: install, label: 'App version' },
@@ -40,6 +42,7 @@ export const fieldOf: Record<FactName | 'presence' | 'versionsBehind', Field> = 
   snapshotPartialTtl: { category: infrastructure, label: 'Partial snapshots kept for' },
   appManagerVersion: { category: 'app manager version', label: 'App manager version' },
   sdkVersion: { category: 'SDK version', label: 'SDK version' },
+  installProgress: { category: install, label: 'Install progress' },
   kotsInstallId: { category: install, label: 'KOTS install ID' },
   installStatus: { category: install, label: 'Install status' },
   preflightStatus: { category: install, label: 'Preflight status' },
@@ -62,8 +65,15 @@ const quiet = new Set<string>([
   'nodesDigest',
 ]);
 
+/** Fields of events that are no facts of an instance. */
+const derived = new Set<string>([
+  'presence',
+  'versionsBehind',
+  'installProgress',
+] satisfies DerivedField[]);
+
 const isFact = (field: string): field is FactName =>
-  Object.hasOwn(fieldOf, field) && field !== 'presence' && field !== 'versionsBehind';
+  Object.hasOwn(fieldOf, field) && !derived.has(field);
 
 /** Facts whose changes are events, in the order in which one report's events are written. */
 export const eventedFacts: readonly FactName[] = Object.keys(fieldOf)

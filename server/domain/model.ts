@@ -14,6 +14,8 @@ export type Time = number;
 export type Reporter = 'kots' | 'sdk';
 /** The way a report came in. */
 export type Door = 'kots' | 'sdk' | 'api';
+/** Who an event was told by. What is unverified came without a license, and nothing is derived from it. */
+export type Teller = Door | 'unverified';
 
 /**
  * What a report says of an instance, or what holds of it: flat, every field optional.
@@ -132,7 +134,7 @@ export interface InstanceEvent {
   field: string;
   before: Scalar;
   after: Scalar;
-  reporter: Door | null;
+  reporter: Teller | null;
   receivedAt: Time | null;
   /** Status events after a stretch of own deafness: when a report last named the status before. */
   unheardSince: Time | null;

@@ -34,7 +34,7 @@ function takeFact(timeline: Timeline, field: FactName, event: LiveEvent): Scalar
   if (field === 'versionLabel') timeline.versionByUpload = false;
   const before = (timeline.facts as FactTable)[field] ?? null;
   timeline.facts = withFact(timeline.facts, field, event.after);
-  if (event.reporter !== null) {
+  if (event.reporter !== null && event.reporter !== 'unverified') {
     const reporter = reporterOf(event.reporter);
     timeline.live[reporter].add(field);
     timeline.own[reporter] = withFact(timeline.own[reporter], field, event.after);

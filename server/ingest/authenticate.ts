@@ -37,6 +37,20 @@ export async function authenticateBearer(
 }
 
 /**
+ * The customer behind `Authorization: <license id>`, as KOTS sends it with its preflights.
+ * @throws AppError unauthorized
+ */
+export async function authenticateBare(
+  authorization: string | undefined,
+  licensees: Licensees,
+): Promise<Licensee> {
+  const licenseId = authorization?.trim() ?? '';
+  if (licenseId === '' || /\s/.test(licenseId))
+    throw malformed('Authorization must be the license ID alone.');
+  return find(licenseId, licensees);
+}
+
+/**
  * Refuses what the license no longer allows. For calls that record nothing; a report's transaction judges by itself.
  * @throws AppError forbidden
  */

@@ -14,10 +14,13 @@ import { readBody } from './read-body.ts';
 import { hasReleaseZero } from './release-zero.ts';
 import { countRecorded, reasonOf, type Tally } from './tally.ts';
 
+export { answerPlainly } from './answer-plainly.ts';
+export type { IngestEnv } from './bounded-headers.ts';
 export { ignoredHeaders } from './counters.ts';
 export type { InstanceDoor } from './instance-door.ts';
 export { createLicensees, type Licensee, type Licensees } from './licensees.ts';
 export { type Admission, createAdmission } from './rate-limits.ts';
+export { parseJson, readBody } from './read-body.ts';
 export type { Tally } from './tally.ts';
 
 export interface IngestDeps {

@@ -10,6 +10,7 @@ import type { IngestDeps } from './index.ts';
 import { formatTime, licenseDocument, licenseFields } from '#server/license-document.ts';
 import { parseInfoBody, parseMetricsBody, withBody } from './parse-body.ts';
 import { findPending, parseUpdateCheck } from './pending.ts';
+import { hearPreflight } from './preflights.ts';
 import type { ReportLimits } from './rate-limits.ts';
 import { readBody } from './read-body.ts';
 import { reasonOf } from './tally.ts';
@@ -35,6 +36,12 @@ export function protocolRoutes(deps: IngestDeps, limits: ReportLimits): Hono<Ing
     const metrics = parseMetricsBody(await readBody(c));
     await hear(call, call.checkIn && { ...call.checkIn, metrics }, deps);
     return c.body('', 200);
+  });
+
+  routes.post('/kots_metrics/preflights/:appID/:clusterID', async (c) => {
+    const address = { appId: c.req.param('appID'), clusterId: c.req.param('clusterID') };
+    await hearPreflight(readHeaders(c), address, (name) => c.req.query(name), deps, limits);
+    return c.body('', 201);
   });
 
   routes.on(['GET', 'POST'], '/release/:appSlug/pending', async (c) => {

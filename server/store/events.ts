@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { toInstant } from '#domain/instant.ts';
 import type { InstanceEventView, Scalar } from '#contract/instance.ts';
 import type { EventCategory } from '#contract/status.ts';
-import type { Door, InstanceEvent } from '#domain/model.ts';
+import type { InstanceEvent, Teller } from '#domain/model.ts';
 import type { Tx } from './instances.ts';
 import { executePrepared } from './prepared.ts';
 
@@ -53,7 +53,7 @@ export async function readHistory(tx: Tx, instance: number): Promise<StoredEvent
     field: row.field as string,
     before: scalar(row.before),
     after: scalar(row.after),
-    reporter: row.reporter as Door | null,
+    reporter: row.reporter as Teller | null,
     receivedAt: row.received_at === null ? null : Math.round(row.received_at as number),
     unheardSince: row.unheard_since === null ? null : Math.round(row.unheard_since as number),
   }));

@@ -126,6 +126,18 @@ export async function readInstances(tx: Tx, ids: number[]): Promise<Instance[]> 
   return rows.map(toInstance);
 }
 
+/** Whether an instance of the customer says that it was restored from a snapshot of this one. */
+export async function wasRestored(
+  tx: Tx,
+  { customerId, instanceId }: InstanceKey,
+): Promise<boolean> {
+  const [row] = await tx.execute<{ restored: boolean }>(sql`
+    select exists (
+      select from instances where customer_id = ${customerId}
+        and facts ->> 'restoredFromInstanceId' = ${instanceId}) as restored`);
+  return row!.restored;
+}
+
 /** Locks instances by internal id, in id order, leaving out those that another transaction holds. */
 export async function lockFreeInstances(tx: Tx, ids: number[]): Promise<Instance[]> {
   const rows = await tx.execute<InstanceRecord>(sql`

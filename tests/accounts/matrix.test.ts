@@ -324,6 +324,15 @@ const matrix: [route: string, cell: Cell][] = [
   // Screens prove themselves by their own tokens, and none of these is one.
   ['GET /api/wall', { expected: all(401) }],
   ['POST /api/wall/session', { body: () => ({ token: 'x' }), expected: all(401) }],
+  // Anybody may; KOTS sends its license in a way of its own with these.
+  ...['start', 'fail', 'finish'].map((step): [string, Cell] => [
+    `POST /kots_metrics/${step}_install/:installID`,
+    { path: `/kots_metrics/${step}_install/one`, body: () => ({}), expected: everybody },
+  ]),
+  [
+    'POST /kots_metrics/preflights/:appID/:clusterID',
+    { path: '/kots_metrics/preflights/known/cluster', expected: all(401) },
+  ],
 
   // Whoever may is told what the request lacks.
   [

@@ -15,6 +15,7 @@ import { openPortal } from '#server/portal/index.ts';
 import { createReports, createWallReads } from '#server/reports/index.ts';
 import { openScreens } from '#server/screens/index.ts';
 import { findDashboard } from '#server/static.ts';
+import { openUnverified } from '#server/unverified/index.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';
 import { importFleet } from './fleet.ts';
 import { openSpine, silentLog } from './spine.ts';
@@ -75,13 +76,16 @@ export async function openApp(
     clock: options.clock,
     doubt: options.doubt,
   });
+  const publish = (change: Change) => void spine.changes.push(change);
+  const unverified = openUnverified({ db, publish, log, clock: options.clock });
   const app = createApp({
     db,
     config,
     ears: spine.ears,
     releases: spine.releases,
-    publish: (change) => void spine.changes.push(change),
+    publish,
     ingest,
+    unverified,
     metrics,
     readiness: createReadiness(db),
     accounts,
@@ -99,6 +103,7 @@ export async function openApp(
     dataDir,
     changes: spine.changes,
     async close() {
+      await unverified.close();
       files.close();
       portal.close();
       await spine.close();

@@ -83,4 +83,9 @@ export function nameCloud(provider: string): string {
 }
 
 /** Who spoke: the two stock clients, or software that uses the plain door. */
-export const reporterWords = { kots: 'KOTS', sdk: 'SDK', api: 'API' } as const;
+export const reporterWords = {
+  kots: 'KOTS',
+  sdk: 'SDK',
+  api: 'API',
+  unverified: 'Unverified',
+} as const;
