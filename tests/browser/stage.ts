@@ -21,7 +21,12 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-const env = { REPORTS_PER_INSTANCE: '1000', REPORTS_PER_LICENSE: '10000', LOG_LEVEL: 'warn' };
+const env = {
+  REPORTS_PER_INSTANCE: '1000',
+  REPORTS_PER_LICENSE: '10000',
+  NEW_INSTANCES_BURST: '5000',
+  LOG_LEVEL: 'warn',
+};
 
 interface StageOptions {
   /** False: nobody has an account yet, and pages show set-up. */
