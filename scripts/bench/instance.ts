@@ -47,6 +47,10 @@ async function measurePage(stage: Stage): Promise<Figure[]> {
     ...(await inTurn(filters, (filter) =>
       measure(stage, `activity, ${filter}`, [`${page}/events?${filter}`]),
     )),
+    await measure(stage, 'custom metrics', [`${page}/metrics`]),
+    ...(await inTurn(['2w', 'all'], (range) =>
+      measure(stage, `a metric’s history, ${range}`, [`${page}/metrics/metric_7?range=${range}`]),
+    )),
     // What the page asks for as it opens.
     await measure(stage, 'page data, all at once', [page, `${page}/uptime`, `${page}/events`]),
   ];
