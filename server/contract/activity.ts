@@ -93,16 +93,31 @@ export interface ActivityPage {
   newer: string | null;
 }
 
-/** GET /api/events: of all instances, newest first. */
-export const eventsQuery = activityQuery.extend({
-  customerIds: queryList.pipe(z.array(z.string().max(200)).max(100)).default([]),
-  instanceIds: queryList.pipe(z.array(z.string().max(300)).max(100)).default([]),
-  format: z.enum(['json', 'csv']).default('json'),
-  cursor: z.string().max(100).optional(),
-  /** JSON: events in one page. CSV: most lines; all of them without it. */
-  limit: z.coerce.number().int().min(1).max(1_000_000).optional(),
-});
+/** Most events in one page of JSON. */
+export const mostEvents = 1_000;
+
+/**
+ * GET /api/events: of all instances, newest first. JSON: an `EventsPage`. CSV: a header line and one line an event, streamed;
+ * a cell that begins with = + - @, tab or carriage return gets an apostrophe before it.
+ */
+export const eventsQuery = activityQuery
+  .extend({
+    customerIds: queryList.pipe(z.array(z.string().max(200)).max(100)).default([]),
+    /** As the instances call themselves; of the customers named, if any are. */
+    instanceIds: queryList.pipe(z.array(z.string().max(300)).max(100)).default([]),
+    format: z.enum(['json', 'csv']).default('json'),
+    /** `next` of the page before. */
+    cursor: z.string().max(100).optional(),
+    /** JSON: events in one page, 100 without it. CSV: most lines; all of them without it. */
+    limit: z.coerce.number().int().min(1).max(1_000_000).optional(),
+  })
+  .refine(({ format, limit = 0 }) => format === 'csv' || limit <= mostEvents, {
+    path: ['limit'],
+    error: `a page of JSON holds at most ${mostEvents} events`,
+  });
+export type EventsQuery = z.infer<typeof eventsQuery>;
 export interface ListedEvent extends InstanceEventView {
+  /** The field's name for reading. */
   label: string;
   instanceId: string;
   instanceName: string | null;

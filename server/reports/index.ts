@@ -1,7 +1,10 @@
 import type { Db } from '#db/client.ts';
 import type {
   ActivityPage,
+  EventsPage,
+  EventsQuery,
   InstanceActivityQuery,
+  ListedEvent,
   MetricHistory,
   MetricSummary,
   UptimeIntervals,
@@ -44,6 +47,7 @@ import { readCustomerFacets } from '#server/store/reads-customers-list.ts';
 import { readCustomerReport } from './customer.ts';
 import { presentCustomerFacets, readCustomerRows, readCustomersPage } from './customers-list.ts';
 import { readActivity } from './activity.ts';
+import { openEventStream, readEventsPage } from './events.ts';
 import { presentCounts, presentFacets } from './fleet.ts';
 import { readFleetPage } from './fleet-page.ts';
 import { readInstanceReport } from './instance.ts';
@@ -100,6 +104,10 @@ export interface Reports {
     instanceId: string,
     asked: { from: Instant; to: Instant; after?: Instant },
   ): Promise<UptimeIntervals | null>;
+  /** Of all instances that are asked for. Throws AppError('invalid') when the cursor is none. */
+  eventsPage(query: EventsQuery): Promise<EventsPage>;
+  /** The same ones part by part. */
+  eventStream(query: EventsQuery): Promise<AsyncGenerator<ListedEvent[], void>>;
   /** Current custom metrics and removed ones, by name. */
   metrics(customerId: string, instanceId: string): Promise<MetricSummary[] | null>;
   metricHistory(
@@ -171,6 +179,8 @@ export function createReports(deps: ReportDeps): Reports {
       isText(customerId, instanceId)
         ? readUptimeIntervals(deps, customerId, instanceId, asked)
         : null,
+    eventsPage: (query) => readEventsPage(db, query),
+    eventStream: (query) => openEventStream(db, query),
     metrics: async (customerId, instanceId) =>
       isText(customerId, instanceId) ? readMetricList(db, customerId, instanceId) : null,
     metricHistory: async (customerId, instanceId, asked) => {

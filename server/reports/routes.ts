@@ -4,6 +4,7 @@ import { customersPageQuery } from '#contract/customers.ts';
 import { fleetPageQuery } from '#contract/reports.ts';
 import { type AccountEnv, byOf, requires } from '#server/accounts/index.ts';
 import { AppError } from '#server/errors.ts';
+import { eventRoutes } from './event-routes.ts';
 import type { Reports } from './index.ts';
 import { parseQuery } from './parse-query.ts';
 
@@ -96,6 +97,8 @@ export function reportRoutes(reports: Reports): Hono<AccountEnv> {
       return answer(c, history ?? missing('This customer has no such instance.'));
     },
   );
+
+  routes.route('/', eventRoutes(reports));
 
   return routes;
 }

@@ -22,6 +22,9 @@ export interface EventsAsked {
   limit: number;
 }
 
+/** So many instances are read one by one. */
+const few = 50;
+
 /** Those that changed nothing are kept as observations, and are no events to a reader. */
 const changed = sql`e.before is distinct from e.after`;
 
@@ -42,13 +45,15 @@ export async function readEvents(db: Db, asked: EventsAsked): Promise<StoredEven
     );
   const select = (of: SQL[]) => sql`select e.* from instance_events e
     where ${sql.join([...of, ...conditions], sql` and `)} order by e.at ${order}, e.id ${order} limit ${limit}`;
-  // Each instance is read in its own order, and no more of it than is asked for.
+  // Each of few instances is read in its own order, and no more of it than is asked for; many are picked out of all.
   const found =
     instances === null
       ? select([])
       : instances.length === 1
         ? select([sql`e.instance = ${instances[0]}`])
-        : sql`select e.* from unnest(${sql.param(instances)}::bigint[]) i(id)
+        : instances.length > few
+          ? select([sql`e.instance = any(${sql.param(instances)}::bigint[])`])
+          : sql`select e.* from unnest(${sql.param(instances)}::bigint[]) i(id)
             cross join lateral (${select([sql`e.instance = i.id`])}) e
             order by e.at ${order}, e.id ${order} limit ${limit}`;
   const rows = await db.execute<Record<string, unknown>>(sql`

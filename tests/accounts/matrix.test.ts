@@ -223,6 +223,7 @@ const matrix: [route: string, cell: Cell][] = [
   ['GET /api/workspace', { expected: reading }],
   ['GET /api/fleet', { expected: reading }],
   ['GET /api/fleet/facets', { expected: reading }],
+  ['GET /api/events', { expected: reading }],
   ['GET /api/customers', { expected: reading }],
   ['GET /api/customers/facets', { expected: reading }],
   ['GET /api/customers/:id', { path: '/api/customers/geeglo', expected: reading }],
