@@ -4,6 +4,7 @@ import { ApiError } from '#lib/api.ts';
 import { settingsOf, toSettingsChange } from '#lib/catalog/app-settings.ts';
 import { sortFault } from '#lib/catalog/save-draft.ts';
 import { slugOf } from '#lib/catalog/slug-of.ts';
+import { findTouched, reconcile } from '#lib/drafts.ts';
 import { formatBytes } from '#lib/format/bytes.ts';
 
 const app = {
@@ -26,6 +27,23 @@ test('settings are typed with what stands in for null, and go back as null', () 
   );
   assert.equal(change, { revision: 3, name: 'Acme 2', helmChart: null, airGapTemplate: null });
 });
+
+const begun = { name: 'Acme', features: ['gitops'], note: '' };
+for (const [what, typed, present, follow, contended] of [
+  ['nothing was typed', {}, { name: 'B' }, ['name', 'features', 'note'], []],
+  ['others saved something else', { note: 'x' }, { name: 'B' }, ['name', 'features'], []],
+  ['others saved the same field', { name: 'A' }, { name: 'B' }, ['features', 'note'], ['name']],
+  ['others saved what was typed', { name: 'B' }, { name: 'B' }, ['features', 'note'], []],
+  ['a list is typed', { features: [] }, { features: ['airgap'] }, ['name', 'note'], ['features']],
+  ['a list is read anew', {}, { features: ['gitops'] }, ['name', 'features', 'note'], []],
+] as const) {
+  test(`what is typed stays and the rest follows: ${what}`, () => {
+    const now = { ...begun, ...typed } as typeof begun;
+    const found = reconcile(begun, now, { ...begun, ...present } as typeof begun);
+    assert.equal(found, { follow: [...follow], contended: [...contended] });
+    assert.equal(findTouched(begun, now), Object.keys(typed));
+  });
+}
 
 test('the server’s sentence goes to the field that it names', () => {
   const fault = (message: string) =>

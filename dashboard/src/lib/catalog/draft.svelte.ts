@@ -1,4 +1,5 @@
 import { SvelteSet } from 'svelte/reactivity';
+import { findTouched, reconcile } from '../drafts.ts';
 
 type Values = Record<string, string | boolean>;
 
@@ -25,7 +26,7 @@ export class Draft<V extends Values> {
 
   /** What is another than what the typing began with. */
   get touched(): (keyof V)[] {
-    return this.names.filter((name) => this.typed[name] !== this.base[name]);
+    return findTouched(this.base, this.typed);
   }
 
   /** Puts what is saved in place of what is typed. */
@@ -36,14 +37,13 @@ export class Draft<V extends Values> {
 
   /** It is another than the typing began with: what was not touched follows it, what was typed stays. */
   rebase(present: V, revision: number): void {
-    const { touched, base } = this;
+    const { follow, contended } = reconcile(this.base, this.typed, present);
     this.base = present;
     this.revision = revision;
+    for (const name of follow) this.typed[name] = present[name];
+    for (const name of contended) this.contended.add(name);
     for (const name of this.names) {
-      if (!touched.includes(name)) this.typed[name] = present[name];
-      const isOther = base[name] !== present[name] && this.typed[name] !== present[name];
-      if (touched.includes(name) && isOther) this.contended.add(name);
-      else if (this.typed[name] === present[name]) this.contended.delete(name);
+      if (this.typed[name] === present[name]) this.contended.delete(name);
     }
   }
 

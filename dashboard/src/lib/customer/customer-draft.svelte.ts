@@ -2,6 +2,7 @@ import type { Instant } from '#contract/instance.ts';
 import type { CustomerReport } from '#contract/reports.ts';
 import type { LicenseFeature, LicenseType } from '#contract/status.ts';
 import { licenseFeatures } from '#contract/status.ts';
+import { findTouched, reconcile } from '../drafts.ts';
 import { fromLocalText, toLocalText } from '../format/zoned-time.ts';
 import { type Entitlement, type EntitlementRow, fromRows, toRows } from './entitlement-rows.ts';
 
@@ -29,8 +30,6 @@ export function valuesOf({ name, email, channel, license }: Customer): CustomerV
     entitlements: fromRows(toRows(entitlements)),
   };
 }
-
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 /** A customer as somebody is typing it. What others save meanwhile changes nothing here but what was not touched. */
 export class CustomerDraft {
@@ -108,9 +107,7 @@ export class CustomerDraft {
 
   /** Of what the typing began with, what is another now. */
   touched(): ValueName[] {
-    if (this.base === null) return [];
-    const [was, is] = [valuesOf(this.base), this.values()];
-    return (Object.keys(is) as ValueName[]).filter((name) => !same(was[name], is[name]));
+    return this.base === null ? [] : findTouched(valuesOf(this.base), this.values());
   }
 
   /**
@@ -119,17 +116,11 @@ export class CustomerDraft {
    * @returns what was typed and is now another on the server, too
    */
   rebase(present: Customer): ValueName[] {
-    const touched = this.touched();
-    const now = valuesOf(present);
-    const before = this.base === null ? now : valuesOf(this.base);
+    const before = valuesOf(this.base ?? present);
+    const { follow, contended } = reconcile(before, this.values(), valuesOf(present));
     this.base = present;
-    for (const name of Object.keys(now) as ValueName[]) {
-      if (!touched.includes(name)) this.take(name, present);
-    }
-    const typed = this.values();
-    return touched.filter(
-      (name) => !same(before[name], now[name]) && !same(typed[name], now[name]),
-    );
+    for (const name of follow) this.take(name, present);
+    return contended;
   }
 
   /** The body of the edit: what is another, and the revision it is meant for. */
