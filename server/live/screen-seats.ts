@@ -1,5 +1,6 @@
 import { unknownScreen } from '#contract/wall.ts';
 import { findClientAddress } from '#server/doors/index.ts';
+import { AppError } from '#server/errors.ts';
 import type { ScreenDoor, ScreenSeat } from '#server/screens/index.ts';
 import type { ScreenAnnouncement } from '#server/store/announce.ts';
 import type { Logger } from 'pino';
@@ -50,6 +51,7 @@ export function seatScreens({ io, rooms, door, trustProxy, log }: SeatDeps): Scr
         next();
       },
       (error: unknown) => {
+        if (error instanceof AppError) return next(new Error(error.message));
         log.warn({ err: error }, 'a screen could not be let in');
         next(new Error('The database does not answer.'));
       },

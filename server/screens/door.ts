@@ -29,7 +29,7 @@ export interface Knock {
 export interface ScreenDoor {
   /** Whether this connection says that it is a screen's. */
   isScreen(auth: unknown): boolean;
-  /** Null: no screen, or one that was revoked. Rejects when the database cannot be read. */
+  /** Null: no screen, or one that was revoked. @throws AppError too_many; rejects when the database cannot be read */
   admit(knock: Knock): Promise<ScreenSeat | null>;
   /** The same screen as it is now; null: its token opens nothing any more. */
   find(tokenHash: string): Promise<ScreenSeat | null>;
@@ -59,7 +59,9 @@ export function openDoor(desk: Desk): ScreenDoor {
       const token = tokenIn(cookies, id);
       if (token === null) return null;
       const holder = await findScreen(desk, token, { plain: false, address }).catch(nobody);
-      if (holder === null || ledger.count(id) >= mostConnections) return null;
+      if (holder === null) return null;
+      if (ledger.count(id) >= mostConnections)
+        throw new AppError('too_many', 'Too many connections have the address of this screen.');
       ledger.entered({
         id: connectionId,
         screenId: id,
@@ -87,6 +89,6 @@ function toSeat(holder: TokenHolder, tokenHash: string): ScreenSeat {
 }
 
 function nobody(error: unknown): null {
-  if (error instanceof AppError) return null;
+  if (error instanceof AppError && error.code !== 'too_many') return null;
   throw error;
 }

@@ -12,8 +12,9 @@ export async function findScreen(
   token: string,
   { plain, address }: { plain: boolean; address: string | null },
 ): Promise<TokenHolder> {
-  const forgive = limits.tryToken(address);
-  const holder = isToken(token) ? await findScreenByToken(db, hashToken(token), plain) : null;
+  const hash = hashToken(token);
+  const forgive = limits.tryToken(address, hash);
+  const holder = isToken(token) ? await findScreenByToken(db, hash, plain) : null;
   if (!holder) throw new AppError('unauthorized', 'No screen has this address.');
   forgive();
   if (holder.revoked) throw new AppError('revoked', 'This address of a screen was revoked.');
