@@ -6,6 +6,7 @@ import type { Known } from '../live/digest.ts';
 import type { News, WatchState } from '../live/watcher.ts';
 import { Activity } from './activity.svelte.ts';
 import type { ActivityFilter } from './activity-filter.ts';
+import { Metrics } from './metrics.svelte.ts';
 import { UptimeView } from './uptime-view.svelte.ts';
 
 /** What the address says of what is looked at. */
@@ -22,6 +23,7 @@ export class InstanceView {
   readonly instanceId: string;
   readonly activity: Activity;
   readonly uptime: UptimeView;
+  readonly metrics: Metrics;
   report = $state.raw<InstanceReport | null>(null);
   state = $state.raw<RowState | null>(null);
   error = $state.raw<ApiError | null>(null);
@@ -36,28 +38,32 @@ export class InstanceView {
     );
     const instance = { customer: { id: customerId }, instanceId };
     this.uptime = new UptimeView(instance, range);
+    this.metrics = new Metrics(instance);
   }
 
   stop() {
     this.activity.stop();
     this.uptime.stop();
+    this.metrics.stop();
   }
 
   async fetch(signal: AbortSignal) {
-    const [report, activity, uptime] = await Promise.all([
+    const [report, activity, uptime, metrics] = await Promise.all([
       api.instance(this.customerId, this.instanceId, signal),
       this.activity.fetch(signal),
       this.uptime.fetch(signal),
+      this.metrics.fetch(signal),
     ]);
-    return { report, activity, uptime };
+    return { report, activity, uptime, metrics };
   }
 
-  apply({ report, activity, uptime }: Awaited<ReturnType<InstanceView['fetch']>>) {
+  apply({ report, activity, uptime, metrics }: Awaited<ReturnType<InstanceView['fetch']>>) {
     this.report = report;
     if (this.state === null) this.state = new RowState(report.row, report.asOf);
     else this.state.update(report.row, report.asOf);
     this.activity.apply(activity);
     this.uptime.apply(uptime);
+    this.metrics.apply(metrics);
   }
 
   hear({ event, message }: News) {
@@ -71,6 +77,7 @@ export class InstanceView {
     } else if (event === 'events:recorded') {
       const mine = message.events.filter(({ instance }) => instance === id);
       this.activity.hear(mine);
+      this.metrics.hear(mine);
     }
   }
 
