@@ -8,14 +8,18 @@ import type { SentList } from '#server/store/reads-instance.ts';
 
 const digests = { resources: 'resourcesDigest', nodes: 'nodesDigest' } as const;
 
-/** The list that holds: that of the reporter whose digest of it is the instance's. */
+/** The list that holds: of the reporter whose digest of it is the instance's; where both say the same, whoever spoke last. */
 function holdingList(
-  { reports, facts }: Instance,
+  instance: Instance,
   lists: readonly SentList[],
   part: SentList['part'],
 ): SentList | undefined {
+  const { reports, facts } = instance;
   const digest = digests[part];
-  const sent = lists.filter((list) => list.part === part);
+  const spoke = ({ reporter }: SentList) => lastSpoke(instance, reporter) ?? 0;
+  const sent = lists
+    .filter((list) => list.part === part)
+    .toSorted((a, b) => spoke(b) - spoke(a) || compare(a.reporter, b.reporter));
   return (
     sent.find(({ reporter }) => (reports?.[reporter] ?? facts)[digest] === facts[digest]) ?? sent[0]
   );

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import fc from 'fast-check';
 import { eq, sql } from 'drizzle-orm';
-import { instanceDays, instanceInventories } from '#db/schema.ts';
+import { instanceDays, instanceInventories, instances } from '#db/schema.ts';
 import type { InstanceReport } from '#contract/reports.ts';
 import { historyOf } from '#domain/history.ts';
 import type { Span } from '#domain/model.ts';
@@ -176,6 +176,9 @@ test('lists are those of the reporter that holds, with its name, and the nodes t
   assert.equal(report.resources, [resource('degraded')]);
   assert.equal(report.resourcesFrom, { reporter: 'kots', at: iso(now - hour) });
   assert.equal(report.nodes, [nodes[1], nodes[0], nodes[2]]);
+  const same = { reports: { kots: facts, sdk: { ...facts } } };
+  await db.update(instances).set(same).where(eq(instances.id, instance));
+  assert.equal((await read('lists')).resourcesFrom, { reporter: 'sdk', at: iso(now) });
   const bare = await read('never');
   assert.equal([bare.resources, bare.resourcesFrom, bare.nodes], [[], null, []]);
 });
