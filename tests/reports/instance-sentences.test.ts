@@ -1,7 +1,12 @@
 // The examples that the documentation of instance details and of custom metrics works out: what the page is told of them.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { ActivityPage, UptimeReport } from '#contract/activity.ts';
+import type {
+  ActivityPage,
+  MetricHistory,
+  MetricSummary,
+  UptimeReport,
+} from '#contract/activity.ts';
 import type { InstanceReport } from '#contract/reports.ts';
 import type { AppStatus } from '#contract/status.ts';
 import { fieldLabel } from '#domain/fields.ts';
@@ -87,6 +92,18 @@ test('the set sent last is the current one; what it leaves out stays in history'
     'numProjects: null → 5',
     'usingCustomReports: null → false',
   ]);
+  const { body } = await office.ask<MetricSummary[]>('GET', path('projects', '/metrics'));
+  assert.equal(
+    body.map(({ name, value, current }) => [name, value, current]),
+    [
+      ['activeUsers', 10, true],
+      ['numProjects', 5, false],
+      ['usingCustomReports', false, true],
+    ],
+  );
+  const removed = path('projects', '/metrics/numProjects?range=2d');
+  const { points } = (await office.ask<MetricHistory>('GET', removed)).body;
+  assert.equal(points, [[body[1]!.updatedAt, 5]]);
 });
 
 const versions = ['1.0.0', '1.1.0', '1.2.0', '1.3.0', '1.4.0', '1.5.0'];
