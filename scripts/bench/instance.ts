@@ -19,11 +19,11 @@ const filters = [
   'types=custom+metrics&text=no+such+metric',
 ];
 
-/** The page of one instance with 100,000 events in 400 days. */
+/** The page of one instance with 100,000 events in 400 days, among a thousand others with fourteen days of history. */
 export async function measureInstance(tell: (line: string) => void): Promise<Figure[]> {
-  const stage = await setStage(tell, { customers: 1, instances: 1 });
+  const stage = await setStage(tell, { customers: 10, instances: 1000 });
   try {
-    await layLongLife(stage.db, Date.now());
+    await layLongLife(stage.db, instanceIdOf(0), Date.now());
     return await measurePage(stage);
   } finally {
     await stage.stop();

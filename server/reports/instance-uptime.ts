@@ -12,6 +12,7 @@ import { readFirstSeen, readUptimeHistory } from '#server/store/reads-uptime.ts'
 import { layAxis } from './axis.ts';
 import type { ReportDeps } from './index.ts';
 import { historyUntil, instanceBars } from './uptime.ts';
+import { readWholeBars } from './whole-history.ts';
 
 /** What is known of an instance in each bucket, as of one moment. */
 interface Known {
@@ -35,9 +36,11 @@ export async function readUptimeReport(
   const edges = bucketEdges(range, zone, found.now, firstSeenAt);
   const ears = deps.ears();
   const [known, markers] = await Promise.all([
-    days === null
-      ? readFromEvents(deps, id, edges, ears)
-      : readDays(deps, id, found.now, days, ears),
+    range === 'all'
+      ? readWholeBars(deps, id, edges, ears)
+      : days === null
+        ? readFromEvents(deps, id, edges, ears)
+        : readDays(deps, id, found.now, days, ears),
     readMarkers(db, id, edges),
   ]);
   if (known === null) return null;

@@ -189,7 +189,7 @@ export function parseEvents(json: string | null): HistoryEvent[] {
   );
 }
 
-function parseDays(json: string | null): ClosedDay[] {
+export function parseDays(json: string | null): ClosedDay[] {
   if (json === null) return [];
   return (JSON.parse(json) as [string, number, number, number][]).map(
     ([day, up, degraded, down]) => ({ day, up, degraded, down }),

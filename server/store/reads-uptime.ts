@@ -32,7 +32,7 @@ export interface UptimeRecord {
   events: HistoryEvent[];
 }
 
-const subject = {
+export const subject = {
   status: sql<StatusValue | null>`${instances.status}`,
   statusSince: instances.statusSince,
   statusReportedAt: instances.statusReportedAt,
@@ -47,7 +47,7 @@ type SubjectRow = Pick<typeof instances.$inferSelect, Exclude<keyof typeof subje
   status: StatusValue | null;
 };
 
-function toSubject({ status, ...row }: SubjectRow): UptimeSubject {
+export function toSubject({ status, ...row }: SubjectRow): UptimeSubject {
   return {
     ...row,
     facts: status === null ? {} : { status },
