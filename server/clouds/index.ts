@@ -1,0 +1,1 @@
+export { CloudFileFault, type LoadedFile, loadRanges, type NamedFile } from './load-ranges.ts';
