@@ -58,6 +58,8 @@ const faults: Fault[] = [
       await sleep(2_000);
       await trial.becomes('degraded');
       await frozen;
+      // What it shows once it is awake counts.
+      await sleep(5_000);
     },
   },
   {

@@ -16,6 +16,8 @@ import { signIn } from '../support/session.ts';
 const onTheWay = 8_000;
 /** Milliseconds for which an ok beat supports what is shown: then the wall must say that nobody does. */
 const supports = 15_000 + 1_500;
+/** An ok beat speaks of the five seconds before it: so long after a change it may still be of the time before. */
+const speaksOf = 5_500;
 const every = 250;
 
 /** What the page shows, read in one go. */
@@ -185,12 +187,13 @@ const isWarning = ({ level, stale }: Shown) => stale || level === 'amber' || lev
 
 /**
  * Whether the database or an ok beat supports what is shown, or the wall says itself that nothing does. An ok beat
- * supports it for as long as the wall may be silent, but not when it came after a change that should have arrived.
+ * supports it for as long as the wall may be silent, but not when it speaks of the time after a change that should have
+ * arrived.
  */
 function judge(shown: Shown, truth: { status: string; at: number }, okBeatAt: number, now: number) {
   if (isWarning(shown) || shown.state === truth.status) return true;
   if (now - truth.at <= onTheWay) return true;
-  return okBeatAt <= truth.at && now - okBeatAt <= supports;
+  return okBeatAt <= truth.at + speaksOf && now - okBeatAt <= supports;
 }
 
 const look = `(() => {

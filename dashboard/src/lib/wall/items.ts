@@ -96,7 +96,7 @@ function toGroup(book: WallBook, customer: number, members: Judged[]): WallItem 
   return {
     key: `c${customer}`,
     title: nameCustomer(customer, book.customers.get(customer)),
-    detail: members.length === 1 ? '1 instance' : `${members.length} instances`,
+    detail: members.length === 1 ? null : `× ${members.length}`,
     attention,
     word: attentionWords[attention],
     since,
