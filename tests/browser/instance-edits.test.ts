@@ -123,4 +123,32 @@ test('a viewer sees what there is, and nothing to change it with', async ({ stag
   await page.context().close();
 });
 
+test('a page that cannot reach its server says so, shows what failed, and comes back', async ({
+  stage,
+}) => {
+  const page = await stage.open(path);
+  await page.locator('a.event').first().waitFor();
+  await page.context().route('**/uptime?*', (route) => route.abort());
+  await page.getByRole('group', { name: 'Range', exact: true }).getByText('45 days').click();
+  await page.getByText('45 days cannot be shown').waitFor();
+  await page.context().unroute('**/uptime?*');
+  await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('slider', { name: /^Uptime of 45 days/ }).waitFor();
+
+  await page.context().route('**/events?*', (route) => route.abort());
+  await page.getByPlaceholder('Search field or value').fill('ready');
+  await page.getByText(/^The activity cannot be shown/).waitFor();
+  await page.context().unroute('**/events?*');
+  await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
+  await page.locator('a.event').first().getByText('Ready').waitFor();
+
+  await page.context().route('**/api/customers/**', (route) => route.abort());
+  await page.reload();
+  await page.getByText('The server cannot be reached', { exact: true }).waitFor();
+  await page.context().unroute('**/api/customers/**');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.locator('a.event').first().waitFor();
+  await page.context().close();
+});
+
 test.run();
