@@ -23,6 +23,8 @@ export interface Wall {
   redaction: Redaction;
   /** Instances in scope, by internal id; null: not read yet, or no longer right. */
   members: Set<number> | null;
+  /** Instances that are being read just now: some of them will be members. */
+  arriving: Set<number>;
 }
 
 /** A scope with what the server alone knows of it: which instances a screen may see, and how much of their names. */
@@ -258,7 +260,7 @@ function beginWatched(scope: Asked): Watched {
     case 'instance':
       return { ...scope, id: null };
     case 'screen':
-      return { ...scope, members: null };
+      return { ...scope, members: null, arriving: new Set() };
     case 'customer':
     case 'catalog':
     case 'screens':

@@ -61,24 +61,24 @@ function routeToWall(room: Room, change: Change, dirty: Set<Room>): void {
   const { watched, pending } = room;
   if (watched.kind !== 'screen') return;
   const { customers } = watched.scope;
-  const { members } = watched;
+  // A new instance is no member before it was read; what is told of it meanwhile waits.
+  const { members, arriving } = watched;
+  const concerns = (id: number) =>
+    members === null || members.has(id) || arriving.has(id) || pending.changed.has(id);
   for (const { id, customerId } of [...change.changed, ...change.left]) {
     if (customers.length > 0 && !customers.includes(customerId)) continue;
     pending.changed.add(id);
     dirty.add(room);
   }
   for (const { id, at } of change.seen) {
-    if (members !== null && !members.has(id)) continue;
+    if (!concerns(id)) continue;
     const instant = toInstant(at);
     const before = pending.seen.get(id);
     if (before === undefined || before < instant) pending.seen.set(id, instant);
     dirty.add(room);
   }
   for (const event of change.events) {
-    if (!isTransition(event)) continue;
-    const { instance } = event;
-    // A new instance is no member yet; its first status comes with the change that makes it one.
-    if (members !== null && !members.has(instance) && !pending.changed.has(instance)) continue;
+    if (!isTransition(event) || !concerns(event.instance)) continue;
     noteEvent(room, event);
     dirty.add(room);
   }

@@ -43,7 +43,10 @@ export class WallNews {
   readonly #preparing = new WeakMap<Room, Promise<void>>();
 
   constructor(reads: Pick<WallReads, 'items' | 'members'>, log: Logger, post: WallPost) {
-    this.loader = new BatchLoader({ read: reads.items, what: 'instances on walls' }, log);
+    this.loader = new BatchLoader(
+      { read: (ids) => reads.items(ids), what: 'instances on walls' },
+      log,
+    );
     this.#reads = reads;
     this.#post = post;
   }
@@ -103,6 +106,7 @@ export class WallNews {
 
   #tellOne({ room, wall, ids, events }: Batch, asOf: string, items: Map<number, WallItem>): void {
     const members = (wall.members ??= new Set());
+    wall.arriving.clear();
     const { redaction } = wall;
     const left: number[] = [];
     const inScope: WallItem[] = [];
@@ -143,7 +147,8 @@ export class WallNews {
     this.#post.send(room, event, body);
   }
 
-  #putBack({ room, ids, events }: Batch): void {
+  #putBack({ room, wall, ids, events }: Batch): void {
+    wall.arriving.clear();
     for (const id of ids) room.pending.changed.add(id);
     for (const event of events) room.pending.events.set(event.id, event);
     if (this.loader.failures === failuresUntilStale) room.pending.stale = true;
@@ -155,6 +160,7 @@ function takeBatch(room: Room, wall: Wall): Batch {
   const ids = take(pending.changed, mostInMessage);
   const events = [...pending.events.values()];
   pending.events.clear();
+  for (const id of ids) wall.arriving.add(id);
   return { room, wall, ids, events };
 }
 

@@ -87,6 +87,29 @@ test('what comes into scope or leaves it is told, and plain check-ins of members
   assert.deepEqual((of(heard, 'screen:left')[0] as unknown as { ids: number[] }).ids, [2]);
 });
 
+test('a check-in that comes while a new instance is being read is told after it', async ({
+  hub,
+}) => {
+  const { heard } = await viewWall(hub);
+  const read = hub.memory.wall.items;
+  let goOn = () => {};
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  let reading = false;
+  hub.memory.wall.items = async (ids) => {
+    const answer = await read(ids);
+    reading = true;
+    await held;
+    return answer;
+  };
+  hub.memory.add(4);
+  hub.live.publisher.publish({ ...nothingElse, changed: [hub.memory.change(4, {})] });
+  await until('it is being read', () => reading);
+  hub.live.publisher.publish({ ...nothingElse, seen: [hub.memory.seen(4, Date.now())] });
+  goOn();
+  await until('it came', () => idsIn(heard).includes(4));
+  await until('it was seen', () => of(heard, 'screen:seen').length === 1);
+});
+
 test('an edit of a customer in scope makes the wall fetch again, of another one not', async ({
   hub,
 }) => {

@@ -14,7 +14,7 @@ import { type Ask, askAt, cookieFor, makeScreen, sent } from './wall.ts';
 interface Hall extends House {
   ask: Ask;
   vendor: Record<string, string>;
-  /** A second process on the same database. */
+  /** A second process on the same database, which logs whatever there is to log. */
   other: TestServer;
 }
 const test = suite<Hall>('walls that live');
@@ -22,7 +22,10 @@ shareHouse(test);
 test.before(async (context) => {
   context.ask = askAt(context.server.url);
   context.vendor = await tokenOf(context.fresh.db, 'write');
-  context.other = await startServer({ databaseUrl: context.fresh.open.url });
+  context.other = await startServer({
+    databaseUrl: context.fresh.open.url,
+    env: { LOG_LEVEL: 'trace' },
+  });
 });
 test.after(({ other }) => other.stop());
 
@@ -237,11 +240,7 @@ test('a connection of a moment was there, too', async (context) => {
 });
 
 test('no token is in the log, whatever was asked', async (context) => {
-  const { server, ask, vendor, fresh } = context;
-  const chatty = await startServer({
-    databaseUrl: fresh.open.url,
-    env: { LOG_LEVEL: 'trace' },
-  });
+  const { server, other: chatty, ask, vendor } = context;
   const made = await makeScreen(ask, vendor, { plain: true });
   const plain = made.plainAddress!.split('/').at(-1)!;
   const cookie = await cookieFor(askAt(chatty.url), made.token);
@@ -257,7 +256,6 @@ test('no token is in the log, whatever was asked', async (context) => {
   assert.match(chatty.output(), /answered/);
   for (const secret of [made.token, plain])
     assert.not.ok(`${chatty.output()}${server.output()}`.includes(secret.slice(4, 20)));
-  await chatty.stop();
 });
 
 test.run();
