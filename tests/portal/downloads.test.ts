@@ -23,8 +23,11 @@ const noted = ({ house }: PortalHouse) => downloadsOf(house.fresh.db, 'geeglo');
 
 /** Waits for what is noted once the last byte is out. */
 async function whole(context: PortalHouse): Promise<void> {
-  while ((await noted(context)).some(({ completed }) => !completed))
+  const deadline = Date.now() + 10_000;
+  while ((await noted(context)).some(({ completed }) => !completed)) {
+    assert.ok(Date.now() < deadline, 'a download never became whole');
     await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 test('a file comes whole, as something to save under its name that does nothing by itself', async (context) => {
