@@ -68,3 +68,10 @@ export function allLateSince(rows: Iterable<WallInstance>, now: Millis): Millis 
   }
   return heard;
 }
+
+/** How many customers they belong to. Pure. */
+export function countCustomers(rows: Iterable<WallInstance>): number {
+  const numbers = new Set<number>();
+  for (const { customer } of rows) numbers.add(customer);
+  return numbers.size;
+}

@@ -1,10 +1,11 @@
+import { untrack } from 'svelte';
 import type { BarAxis } from '#contract/instance.ts';
 import type { WallOptions, WallSnapshot } from '#contract/wall.ts';
 import type { Freshness } from '../live/freshness.ts';
 import type { News } from '../live/watcher.ts';
 import { WallBook, type WallRow } from './book.ts';
 import { type WallItem, listGroups, listItems } from './items.ts';
-import { allLateSince, countWall } from './judge.ts';
+import { allLateSince, countCustomers, countWall } from './judge.ts';
 import { NewProblems } from './new-problems.ts';
 import { plainOptions } from './query-options.ts';
 
@@ -15,7 +16,8 @@ export class WallState {
     null,
   );
   items = $state.raw<WallItem[]>([]);
-  groups = $state.raw<WallItem[]>([]);
+  /** Customers that they belong to. */
+  customers = $state.raw(0);
   counts = $state.raw(countWall([], 0));
   transitions = $state.raw<WallBook['transitions']>([]);
   /** Newest check-in of those in scope, in milliseconds. */
@@ -82,6 +84,15 @@ export class WallState {
     this.#drawSoon();
   }
 
+  /** Its things by customer, as of the last drawing. Only walls without room for single instances ask. */
+  readonly groups = $derived.by(() => {
+    void this.items;
+    return listGroups(
+      this.#book,
+      untrack(() => this.now),
+    );
+  });
+
   known() {
     return this.#book.known();
   }
@@ -102,7 +113,7 @@ export class WallState {
     this.#soon = setTimeout(() => {
       this.#soon = undefined;
       if (this.#dirty) this.#draw();
-    }, 120);
+    }, 250);
   }
 
   /** Everything that depends on states. */
@@ -111,8 +122,7 @@ export class WallState {
     const rows = this.#book.rows;
     const { mode } = this.options;
     this.items = keep(this.items, listItems(this.#book, mode, this.now));
-    this.groups =
-      mode === 'customers' ? this.items : keep(this.groups, listGroups(this.#book, this.now));
+    this.customers = countCustomers(rows.values());
     this.counts = countWall(rows.values(), this.now);
     this.transitions = this.#book.transitions;
     this.#look();
