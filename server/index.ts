@@ -7,8 +7,9 @@ import { DatabaseError, openDatabase } from '#db/client.ts';
 import { openAccounts, prepareFirstStart } from './accounts/index.ts';
 import { createApp } from './app.ts';
 import { startSpreading } from './catalog/index.ts';
+import { loadKnownClouds } from './clouds/index.ts';
 import { type Config, ConfigError, readConfig, readEnvironment } from './config.ts';
-import { answerHeaders, watchSenders } from './doors/index.ts';
+import { addressOf, answerHeaders, watchSenders } from './doors/index.ts';
 import { openEars } from './ears.ts';
 import { openFiles } from './files/index.ts';
 import { createAdmission, createLicensees, ignoredHeaders, openIngest } from './ingest/index.ts';
@@ -110,7 +111,17 @@ async function main(): Promise<void> {
     live: () => live.stats(),
     ignoredHeaders,
   });
-  const ingest = openIngest({ db, config, recorder, licensees, tally: metrics, log });
+  const clouds = await loadKnownClouds(db);
+  const ingest = openIngest({
+    db,
+    config,
+    recorder,
+    licensees,
+    clouds,
+    addressOf: (incoming) => addressOf(incoming, config.trustProxy),
+    tally: metrics,
+    log,
+  });
   const app = createApp({
     db,
     config,
@@ -132,9 +143,14 @@ async function main(): Promise<void> {
   const closing = (limit: number) => closeDays({ db, config, ears: heard }, limit);
   const sweeper = startSweeper({ db, config, ears, publish, closeDays: closing, log });
   const spreading = startSpreading({ db, config, ears, releases, publish, log });
+  const refreshClouds = () =>
+    void clouds
+      .refresh()
+      .catch((error: unknown) => log.error({ err: error }, 'cannot read the cloud ranges again'));
   const catchUp = () => {
     spreading.wake();
     licensees.flush();
+    refreshClouds();
     releases
       .refresh()
       .catch((error: unknown) => log.error({ err: error }, 'cannot read the releases again'))
@@ -144,6 +160,7 @@ async function main(): Promise<void> {
   const hearAnnouncement = (payload: string) => {
     const said = readAnnouncement(payload);
     if (said?.kind === 'screen' || said?.kind === 'screens') return live.tellScreens(said);
+    if (said?.kind === 'clouds') return refreshClouds();
     if (said?.kind !== 'customers') return catchUp();
     licensees.flush();
     live.publisher.edited(said.ids);

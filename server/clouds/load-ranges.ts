@@ -1,5 +1,6 @@
 import type { Db } from '#db/client.ts';
 import { type CloudFile, parseCloudFile } from '#domain/cloud-files.ts';
+import { announceClouds } from '#server/store/announce.ts';
 import { findForeignRange, replaceRanges, type StoredRange } from '#server/store/cloud-ranges.ts';
 
 /** What is wrong with the files, in one sentence that names the one it is in. */
@@ -41,6 +42,7 @@ export async function loadRanges(db: Db, files: NamedFile[]): Promise<LoadedFile
       );
     }
     await replaceRanges(tx, providers, [...ranges.values()]);
+    await announceClouds(tx);
   });
   return parsed.map(({ ranges: ofFile, ...file }) => ({ ...file, ranges: ofFile.length }));
 }

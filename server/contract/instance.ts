@@ -55,7 +55,8 @@ export interface InstanceSummary {
   /** Releases promoted to the channel after the running one; null when unknown. */
   versionsBehind: number | null;
   kubernetes: { distribution: string | null; version: string | null };
-  cloud: { provider: string | null; region: string | null };
+  /** `fromAddress`: it named none; its reports come from an address that the provider publishes. */
+  cloud: { provider: string | null; region: string | null; fromAddress: boolean };
   kurl: boolean;
   nodes: { ready: number | null; total: number | null } | null;
   appManagerVersion: string | null;

@@ -33,6 +33,7 @@ export const fieldOf: Record<FactName | DerivedField, Field> = {
   embeddedClusterVersion: { category: cluster, label: 'Embedded cluster version' },
   cloudProvider: { category: infrastructure, label: 'Cloud provider' },
   cloudRegion: { category: infrastructure, label: 'Cloud region' },
+  cloudFromAddress: { category: infrastructure, label: 'Cloud known from the address' },
   gitOpsEnabled: { category: infrastructure, label: 'GitOps' },
   gitOpsProvider: { category: infrastructure, label: 'GitOps provider' },
   snapshotProvider: { category: infrastructure, label: 'Snapshot provider' },
@@ -59,6 +60,7 @@ export const fieldOf: Record<FactName | DerivedField, Field> = {
 
 /** Facts that make no events: the version label speaks for the sequence, and a digest says nothing to a reader. */
 const quiet = new Set<string>([
+  'cloudFromAddress',
   'channelSequence',
   'resourcesDigest',
   'imagesDigest',

@@ -39,6 +39,8 @@ export interface Facts {
   embeddedClusterVersion?: string;
   cloudProvider?: string;
   cloudRegion?: string;
+  /** Nobody named the cloud: it is that of the address the reports come from. */
+  cloudFromAddress?: boolean;
   appManagerVersion?: string;
   sdkVersion?: string;
   kotsInstallId?: string;
@@ -96,6 +98,11 @@ export interface CheckIn {
   tags: { force: boolean; values: Record<string, string> } | null;
   /** The whole set of custom metrics, or null when none are reported. */
   metrics: Record<string, Scalar> | null;
+  /**
+   * The cloud of the address it came from; null: in no published range. Absent where nobody looked, or the address is
+   * not the instance's own.
+   */
+  addressCloud?: { provider: string; region: string | null } | null;
   /** Promised seconds until the next report; null: no promise (an earlier promise ends). */
   nextWithin: number | null;
 }

@@ -1,3 +1,4 @@
+import { settleCloud } from './named-cloud.ts';
 import { crossing, lateAfter, usualSilence } from './presence.ts';
 import type { FactTable } from './said.ts';
 import type { Door, FactName, Facts, Instance, Reporter, Time, World } from './model.ts';
@@ -12,9 +13,9 @@ export const lastSpoke = (
 
 /** What holds when the winner's word counts for every field it has ever reported. */
 export function mergeReports(reports: Record<Reporter, Facts>, winner: Reporter): Facts {
-  return winner === 'kots'
-    ? { ...reports.sdk, ...reports.kots }
-    : { ...reports.kots, ...reports.sdk };
+  const [louder, other] =
+    winner === 'kots' ? [reports.kots, reports.sdk] : [reports.sdk, reports.kots];
+  return settleCloud({ ...other, ...louder }, louder, other);
 }
 
 export function sameFacts(a: Facts, b: Facts): boolean {

@@ -2,6 +2,7 @@ import type { Scalar } from '#contract/instance.ts';
 import type { AppStatus, StatusValue } from '#contract/status.ts';
 import type { CheckIn, FactName, Facts, World } from './model.ts';
 import { aggregateStatus } from './status.ts';
+import { type CloudFacts, cloudOf, namedCloud } from './named-cloud.ts';
 
 /** Facts seen as a plain table, for code that treats all fields alike. */
 export type FactTable = Partial<Record<FactName, Scalar>>;
@@ -64,7 +65,14 @@ export function hear(own: Facts, checkIn: CheckIn, world: World): Facts {
 
 type Derived = Pick<
   Facts,
-  'status' | 'channelId' | 'channelName' | 'channelSequence' | 'versionLabel'
+  | 'status'
+  | 'channelId'
+  | 'channelName'
+  | 'channelSequence'
+  | 'versionLabel'
+  | 'cloudProvider'
+  | 'cloudRegion'
+  | 'cloudFromAddress'
 >;
 const derivedNames: ReadonlySet<FactName> = new Set<keyof Derived>([
   'status',
@@ -72,10 +80,16 @@ const derivedNames: ReadonlySet<FactName> = new Set<keyof Derived>([
   'channelName',
   'channelSequence',
   'versionLabel',
+  'cloudProvider',
+  'cloudRegion',
+  'cloudFromAddress',
 ]);
 
 function derive(own: Facts, checkIn: CheckIn, world: World): Derived {
-  const derived: Derived = { status: readStatus(own.status, checkIn, world) };
+  const derived: Derived = {
+    status: readStatus(own.status, checkIn, world),
+    ...readCloud(own, checkIn),
+  };
   readChannel(derived, own, checkIn.facts, world);
   readVersion(derived, own, checkIn.facts, world);
   return derived;
@@ -107,6 +121,22 @@ function readChannel(derived: Derived, own: Facts, said: Facts, world: World): v
   const known = world.channel({ id: said.channelId, name: said.channelName });
   derived.channelId = known ?? said.channelId;
   derived.channelName = known === null ? said.channelName : undefined;
+}
+
+/** What is named counts, and stays; only where nothing ever was, the address tells. */
+function readCloud(own: Facts, { facts: said, addressCloud }: CheckIn): CloudFacts {
+  const named = namedCloud(own);
+  if (said.cloudProvider !== undefined || said.cloudRegion !== undefined) {
+    return {
+      cloudProvider: said.cloudProvider ?? named?.cloudProvider,
+      cloudRegion: said.cloudRegion ?? named?.cloudRegion,
+    };
+  }
+  if (named) return named;
+  if (addressCloud === null) return {};
+  if (addressCloud === undefined) return cloudOf(own);
+  const { provider, region } = addressCloud;
+  return { cloudProvider: provider, cloudRegion: region ?? undefined, cloudFromAddress: true };
 }
 
 /** A sequence names the release and so the label. After a change of channel the old sequence means nothing. */

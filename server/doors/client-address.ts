@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 /**
@@ -16,6 +17,13 @@ export function findClientAddress(
   // Fewer entries than proxies: the first was still written by one of ours.
   const entry = entries[Math.max(0, entries.length - proxies)] ?? '';
   return plainAddress(entry.trim()) ?? own;
+}
+
+/** The same of Node's own request; null: it came over no socket. */
+export function addressOf(incoming: IncomingMessage | undefined, proxies: number): string | null {
+  const forwarded = incoming?.headers['x-forwarded-for'];
+  const forwardedFor = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
+  return findClientAddress(forwardedFor, incoming?.socket.remoteAddress, proxies);
 }
 
 /**

@@ -9,7 +9,7 @@ import { logRequests } from './log-requests.ts';
 import { refuseForeign } from './refuse-foreign.ts';
 import { secureHeaders } from './secure-headers.ts';
 
-export { findClientAddress, networkOf } from './client-address.ts';
+export { addressOf, findClientAddress, networkOf } from './client-address.ts';
 export type { DoorEnv, DoorVariables } from './env.ts';
 export { isOwnOrigin } from './own-origin.ts';
 export { isForeign } from './refuse-foreign.ts';

@@ -1,5 +1,6 @@
 import type { CheckIn } from '#domain/model.ts';
 import { AppError } from '#server/errors.ts';
+import { locate } from '#server/clouds/index.ts';
 import { findLicensee } from '#server/store/licenses.ts';
 import { authenticateBasic, requireApp, requireStanding } from './authenticate.ts';
 import type { HeaderReader } from './bounded-headers.ts';
@@ -59,9 +60,13 @@ export async function openReport(
 export async function hear(
   { licensee: { licenseId } }: Pick<Call, 'licensee'>,
   checkIn: CheckIn | null,
-  deps: Pick<IngestDeps, 'db' | 'recorder'>,
+  address: string | null,
+  deps: Pick<IngestDeps, 'db' | 'recorder' | 'clouds'>,
 ): Promise<void> {
-  if (checkIn) return void (await deps.recorder.record({ licenseId, checkIns: [checkIn] }));
+  if (checkIn) {
+    const checkIns = locate([checkIn], address, deps.clouds);
+    return void (await deps.recorder.record({ licenseId, checkIns }));
+  }
   // Not what is remembered of it: nothing else looks whether the license still holds.
   const licensee = await findLicensee(deps.db, licenseId);
   if (!licensee) throw new AppError('unauthorized', 'The license is unknown.');

@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Db } from '#db/client.ts';
+import { type KnownClouds, locate } from '#server/clouds/index.ts';
 import type { Config } from '#server/config.ts';
 import type { Recorder } from '#server/record-check-ins.ts';
 import { authenticateBearer } from './authenticate.ts';
@@ -28,6 +30,9 @@ export interface IngestDeps {
   recorder: Pick<Recorder, 'record' | 'requireRoom'>;
   config: Pick<Config, 'publicUrl' | 'reportsPerInstance' | 'reportsPerLicense'>;
   licensees: Licensees;
+  clouds: Pick<KnownClouds, 'of'>;
+  /** The address a request came from, as far as proxies are to be believed. */
+  addressOf: (incoming: IncomingMessage | undefined) => string | null;
   tally: Tally;
   log: Pick<Logger, 'error' | 'isLevelEnabled'>;
 }
@@ -63,7 +68,8 @@ function plainRoutes(deps: IngestDeps, limits: ReportLimits): Hono<IngestEnv> {
       licensee.licenseId,
       checkIns.map((checkIn) => checkIn.instanceId),
     );
-    return c.json(await deps.recorder.record({ licenseId: licensee.licenseId, checkIns }));
+    const located = locate(checkIns, deps.addressOf(c.env?.incoming), deps.clouds);
+    return c.json(await deps.recorder.record({ licenseId: licensee.licenseId, checkIns: located }));
   });
   return routes;
 }

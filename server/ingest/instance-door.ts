@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { locate } from '#server/clouds/index.ts';
 import { sayPlainly } from './answer-plainly.ts';
 import { readHeadersOf } from './bounded-headers.ts';
 import { hear, openReport } from './calls.ts';
@@ -44,7 +45,8 @@ export function createInstanceDoor(deps: IngestDeps, limits: ReportLimits): Inst
       deps.recorder.requireRoom();
       countIgnored(known.ignored);
       limits.admit(licenseId, [checkIn.instanceId]);
-      await deps.recorder.record({ licenseId, checkIns: [checkIn] });
+      const address = deps.addressOf(incoming);
+      await deps.recorder.record({ licenseId, checkIns: locate([checkIn], address, deps.clouds) });
       return;
     }
     const call = await openReport(readHeadersOf(incoming), deps, limits);
@@ -53,7 +55,7 @@ export function createInstanceDoor(deps: IngestDeps, limits: ReportLimits): Inst
     const { licenseId } = call.licensee;
     if (checkIn && !call.askedForReleases)
       remembered.set(key, { licenseId, checkIn, ignored: call.ignored });
-    await hear(call, checkIn, deps);
+    await hear(call, checkIn, deps.addressOf(incoming), deps);
   }
 
   async function answer(

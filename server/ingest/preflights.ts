@@ -20,7 +20,7 @@ export async function hearPreflight(
   read: HeaderReader,
   { appId, clusterId }: { appId: string; clusterId: string },
   query: Query,
-  deps: Pick<IngestDeps, 'db' | 'licensees' | 'recorder'>,
+  deps: Pick<IngestDeps, 'db' | 'licensees' | 'recorder' | 'clouds'>,
   limits: ReportLimits,
 ): Promise<void> {
   deps.recorder.requireRoom();
@@ -41,7 +41,7 @@ export async function hearPreflight(
         metrics: null,
         nextWithin: null,
       };
-  await hear({ licensee }, checkIn, deps);
+  await hear({ licensee }, checkIn, null, deps);
 }
 
 /**

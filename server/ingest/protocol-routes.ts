@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { locate } from '#server/clouds/index.ts';
 import type { CheckIn } from '#domain/model.ts';
 import { AppError } from '#server/errors.ts';
 import { loadLicense, type LicenseRecord } from '#server/store/licenses.ts';
@@ -27,14 +28,19 @@ export function protocolRoutes(deps: IngestDeps, limits: ReportLimits): Hono<Ing
 
   routes.post('/kots_metrics/license_instance/info', async (c) => {
     const call = await openReport(readHeaders(c), deps, limits);
-    await hear(call, await withInfoBody(c, call), deps);
+    await hear(call, await withInfoBody(c, call), deps.addressOf(c.env?.incoming), deps);
     return c.body('', 200);
   });
 
   routes.post('/application/custom-metrics', async (c) => {
     const call = await openReport(readHeaders(c), deps, limits);
     const metrics = parseMetricsBody(await readBody(c));
-    await hear(call, call.checkIn && { ...call.checkIn, metrics }, deps);
+    await hear(
+      call,
+      call.checkIn && { ...call.checkIn, metrics },
+      deps.addressOf(c.env?.incoming),
+      deps,
+    );
     return c.body('', 200);
   });
 
@@ -47,7 +53,7 @@ export function protocolRoutes(deps: IngestDeps, limits: ReportLimits): Hono<Ing
   routes.on(['GET', 'POST'], '/release/:appSlug/pending', async (c) => {
     const call = await openReport(readHeaders(c), deps, limits, c.req.param('appSlug'));
     const check = parseUpdateCheck((name) => c.req.query(name));
-    await hear(call, await withInfoBody(c, call), deps);
+    await hear(call, await withInfoBody(c, call), deps.addressOf(c.env?.incoming), deps);
     const isKots = /^KOTS\b/.test(c.req.header('user-agent') ?? '');
     const channelReleases = await findPending(deps.db, call.licensee, check, isKots);
     c.header('X-Replicated-UpdateCheckAt', formatTime(Math.floor(Date.now() / 1000) * 1000));
@@ -93,7 +99,10 @@ async function readLicense(c: Ctx, deps: IngestDeps, appSlug?: string): Promise<
   const { licensee, checkIn } = await openCall(readHeaders(c), deps, appSlug);
   if (checkIn) {
     await deps.recorder
-      .record({ licenseId: licensee.licenseId, checkIns: [checkIn] })
+      .record({
+        licenseId: licensee.licenseId,
+        checkIns: locate([checkIn], deps.addressOf(c.env?.incoming), deps.clouds),
+      })
       .catch((error: unknown) => {
         if (!(error instanceof AppError && ['forbidden', 'too_many'].includes(error.code)))
           throw error;

@@ -46,7 +46,11 @@ export function presentSummary(
       distribution: facts.k8sDistribution ?? null,
       version: facts.k8sVersion ?? null,
     },
-    cloud: { provider: facts.cloudProvider ?? null, region: facts.cloudRegion ?? null },
+    cloud: {
+      provider: facts.cloudProvider ?? null,
+      region: facts.cloudRegion ?? null,
+      fromAddress: facts.cloudFromAddress ?? false,
+    },
     kurl: facts.isKurl === true,
     nodes: nodesOf(instance),
     appManagerVersion: facts.appManagerVersion ?? null,

@@ -4,6 +4,8 @@ import type { Tx } from './instances.ts';
 /** What other processes, and this one, are told of an edit once its transaction is committed. */
 export type Announcement =
   | { kind: 'catalog' }
+  /** The published address ranges of clouds. */
+  | { kind: 'clouds' }
   /** Their details, license or portal; at most a few. */
   | { kind: 'customers'; ids: string[] }
   | ScreenAnnouncement;
@@ -27,6 +29,10 @@ export async function announceCustomers(tx: Tx, ids: string[]): Promise<void> {
   await tell(tx, { kind: 'customers', ids });
 }
 
+export async function announceClouds(tx: Tx): Promise<void> {
+  await tell(tx, { kind: 'clouds' });
+}
+
 export async function announceScreen(tx: Tx, said: ScreenAnnouncement): Promise<void> {
   await tell(tx, said);
 }
@@ -35,7 +41,7 @@ export async function announceScreen(tx: Tx, said: ScreenAnnouncement): Promise<
 export function readAnnouncement(payload: string): Announcement | null {
   try {
     const said = JSON.parse(payload) as Partial<Announcement>;
-    if (said.kind === 'catalog') return { kind: 'catalog' };
+    if (said.kind === 'catalog' || said.kind === 'clouds') return { kind: said.kind };
     if (said.kind === 'customers' && Array.isArray(said.ids)) {
       return { kind: 'customers', ids: said.ids.map(String) };
     }

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { appStatuses } from '#contract/status.ts';
 import { advance, detectChanges } from '#domain/changes.ts';
 import type { Door, Facts, Instance } from '#domain/model.ts';
+import { mergeReports } from '#domain/reporters.ts';
 import { checkInOf, hour, instanceOf, minute, start, tell, worldAt } from './build.ts';
 
 const say = (instance: Instance, door: Door, facts: Facts, now: number, nextWithin?: number) =>
@@ -160,5 +161,24 @@ test('over any reports and sweeps the status is the winner’s', () => {
     { numRuns: 300 },
   );
 });
+
+const derived: Facts = { cloudProvider: 'aws', cloudRegion: 'us-east-1', cloudFromAddress: true };
+const named: Facts = { cloudProvider: 'gcp' };
+const noCloud: Facts = {};
+const clouds: [what: string, kots: Facts, sdk: Facts, settled: Facts][] = [
+  ['the loser’s named one counts for more than the winner’s address', derived, named, named],
+  ['the winner’s named one is not mixed with the loser’s address', named, derived, named],
+  ['an address alone tells', noCloud, derived, derived],
+  ['of two addresses the winner’s tells', derived, { ...derived, cloudRegion: 'x' }, derived],
+  [
+    'where nobody looked, all is as it was',
+    { cloudRegion: 'r' },
+    named,
+    { ...named, cloudRegion: 'r' },
+  ],
+];
+for (const [what, kots, sdk, settled] of clouds) {
+  test(`clouds: ${what}`, () => assert.equal(mergeReports({ kots, sdk }, 'kots'), settled));
+}
 
 test.run();

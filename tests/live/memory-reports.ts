@@ -189,7 +189,7 @@ export const blank: InstanceSummary = {
   versionLabel: '1.0.0',
   versionsBehind: 0,
   kubernetes: { distribution: 'k3s', version: 'v1.31.0' },
-  cloud: { provider: null, region: null },
+  cloud: { provider: null, region: null, fromAddress: false },
   kurl: false,
   nodes: null,
   appManagerVersion: null,

@@ -8,6 +8,8 @@ import { type AccountEnv, openAccounts } from '#server/accounts/index.ts';
 import { createApp } from '#server/app.ts';
 import { type Environment, readConfig } from '#server/config.ts';
 import { openFiles } from '#server/files/index.ts';
+import { loadKnownClouds } from '#server/clouds/index.ts';
+import { addressOf } from '#server/doors/index.ts';
 import { createLicensees, openIngest } from '#server/ingest/index.ts';
 import type { Change } from '#server/live/publisher.ts';
 import { createMetrics, createReadiness, type Metrics } from '#server/operations/index.ts';
@@ -64,6 +66,8 @@ export async function openApp(
     config,
     recorder: spine.recorder,
     licensees: createLicensees({ db }),
+    clouds: await loadKnownClouds(db),
+    addressOf: (incoming) => addressOf(incoming, config.trustProxy),
     tally: metrics,
     log,
   });

@@ -60,7 +60,9 @@ export function sayKubernetes({ kubernetes }: Pick<InstanceSummary, 'kubernetes'
 
 export function sayCloud({ cloud }: Pick<InstanceSummary, 'cloud'>): string | null {
   const provider = cloud.provider === null ? null : nameCloud(cloud.provider);
-  return [provider, cloud.region].filter((part) => part !== null).join(' · ') || null;
+  const said = [provider, cloud.region].filter((part) => part !== null).join(' · ');
+  if (said === '') return null;
+  return cloud.fromAddress ? `${said} (by its address)` : said;
 }
 
 /** "3/3 nodes", with a question mark for what was not reported. */
