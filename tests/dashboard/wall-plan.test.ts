@@ -121,6 +121,12 @@ test('the same holds for any screen and any fleet', () => {
   fc.assert(fc.property(asked, assertHolds), { numRuns: 400 });
 });
 
+test('on an odd screen the promise is kept to the pixel', () => {
+  assertHolds(
+    input({ width: 744, height: 1323, items: 225, customers: 1, bars: true, banner: true }),
+  );
+});
+
 test('the steps go from tiles with bars over tiles and dots to counts by customer', () => {
   const stepOf = (items: number) => planWall(input({ items, customers: 200 })).step;
   assert.deepEqual([1, 12, 60, 300, 2000, 6000].map(stepOf), [

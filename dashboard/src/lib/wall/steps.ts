@@ -67,7 +67,8 @@ export function sizeText(
     : clamp(name * 0.8, Math.ceil(quietText * scale * 0.9), most);
   const both = Math.ceil(name * line) + Math.ceil(word * line);
   if (both > room) {
-    const only = clamp(Math.min(room / line, width / 5.4), 1, most);
+    // What a narrow cell cannot hold of a name is left out; its size stays as promised, to the fraction of a pixel.
+    const only = Math.max(1, Math.min(room / line, Math.max(width / 5.4, least), most));
     return { name: only, word, lines: 1, bars: 0, pad };
   }
   const rest = room - both - 10 * scale;
