@@ -24,13 +24,10 @@ export interface Stage {
 }
 
 /** The flags that `npm start` gives Node. */
-function startFlags(): string {
+function startFlags(): string[] {
   const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   const { scripts } = JSON.parse(file) as { scripts: { start: string } };
-  return scripts.start
-    .split(' ')
-    .filter((word) => word.startsWith('--'))
-    .join(' ');
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }
 
 /** What one machine's worth of load would trip over by intent. */
@@ -54,7 +51,8 @@ export async function setStage(
   await rememberHearing(database.db, now);
   const server = await startServer({
     dataDir,
-    env: { ...withoutLimits, NODE_OPTIONS: startFlags() },
+    flags: startFlags(),
+    env: withoutLimits,
   });
   const stop = async () => {
     await database.close();

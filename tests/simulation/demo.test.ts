@@ -56,7 +56,9 @@ async function readLivingFleet(): Promise<FleetPage> {
   for (;;) {
     const fleet = await read<FleetPage>('/api/fleet');
     const living = fleet.rows.filter(({ airGap }) => !airGap).length;
-    if (living >= 56 && fleet.counts.byAttention.refused === 2) return fleet;
+    // The past is carried in: whoever has not spoken since still stands as air gap.
+    const awaited = fleet.counts.airGap > 4 || fleet.counts.byAttention.refused !== 2;
+    if (living >= 56 && !awaited) return fleet;
     if (Date.now() - began > 20_000) throw new Error(`Only ${living} instances live.`);
     await sleep(200);
   }

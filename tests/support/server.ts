@@ -18,6 +18,8 @@ export interface ServerOptions {
   /** Default: a new folder, removed at the end. */
   dataDir?: string;
   port?: number;
+  /** Of Node itself. */
+  flags?: string[];
   /** Further settings, such as INACTIVE_AFTER. */
   env?: Environment;
 }
@@ -42,7 +44,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'rollcall-server-')));
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, ['server/index.ts'], {
+  const child = spawn(process.execPath, [...(options.flags ?? []), 'server/index.ts'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
