@@ -107,6 +107,9 @@ test('a permalink opens history around its event, which goes on in both directio
   const newest = page.getByRole('button', { name: 'Go to the newest' });
   await newest.waitFor();
   await until(async () => {
+    // One stretch after the other, as a person scrolls: what is asked for has to be there first.
+    const settled = page.locator(`${list}:not([aria-busy="true"])`);
+    if ((await settled.count()) === 0) return false;
     await page.evaluate(`document.querySelector('${list}').scrollIntoView()`);
     return (await newest.count()) === 0;
   });

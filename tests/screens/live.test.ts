@@ -49,17 +49,17 @@ test('a screen is told what changes in its scope, and of nothing else', async (c
   await report(context, licenseIds.geeglo, { instanceId: 'near', status: 'ready' });
   await report(context, licenseIds.geeglo, { instanceId: 'near', status: 'unavailable' });
   await report(context, licenseIds.geeglo, { instanceId: 'near', status: 'unavailable' });
+  const readTicks = () =>
+    messagesOf(tv, 'screen:ticked').flatMap(({ transitions }) => transitions as WallTransition[]);
   await until('it is told', () => {
     const last = tuplesIn(messagesOf(tv, 'screen:changed')).at(-1);
-    return last?.status === 'unavailable' && messagesOf(tv, 'screen:seen').length > 0;
+    const seen = messagesOf(tv, 'screen:seen').length > 0;
+    return last?.status === 'unavailable' && seen && readTicks().at(-1)?.to === 'unavailable';
   });
   const changed = tuplesIn(messagesOf(tv, 'screen:changed'));
   assert.equal([...new Set(changed.map(({ label }) => label))], ['near']);
-  const ticks = messagesOf(tv, 'screen:ticked').flatMap(
-    ({ transitions }) => transitions as WallTransition[],
-  );
   assert.equal(
-    ticks.map(({ label, customerName, from, to }) => [label, customerName, from, to]),
+    readTicks().map(({ label, customerName, from, to }) => [label, customerName, from, to]),
     [
       ['near', 'Geeglo', null, 'ready'],
       ['near', 'Geeglo', 'ready', 'unavailable'],
