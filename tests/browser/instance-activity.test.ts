@@ -106,13 +106,10 @@ test('a permalink opens history around its event, which goes on in both directio
   });
   const newest = page.getByRole('button', { name: 'Go to the newest' });
   await newest.waitFor();
-  await until(async () => {
-    // One stretch after the other, as a person scrolls: what is asked for has to be there first.
-    const settled = page.locator(`${list}:not([aria-busy="true"])`);
-    if ((await settled.count()) === 0) return false;
-    await page.evaluate(`document.querySelector('${list}').scrollIntoView()`);
-    return (await newest.count()) === 0;
-  });
+  const topmost = () => lines(page).first().innerText();
+  await page.evaluate(`document.querySelector('${list}').scrollIntoView()`);
+  await newest.click();
+  await until(async () => (await newest.count()) === 0 && (await topmost()) !== '');
   await page.goto(`${stage.server.url}${path}?event=999999999`);
   await page.getByText('That event is not in this history').waitFor();
   await lines(page).first().waitFor();
