@@ -106,10 +106,10 @@ test('a permalink opens history around its event, which goes on in both directio
   });
   const newest = page.getByRole('button', { name: 'Go to the newest' });
   await newest.waitFor();
-  const topmost = () => lines(page).first().innerText();
-  await page.evaluate(`document.querySelector('${list}').scrollIntoView()`);
-  await newest.click();
-  await until(async () => (await newest.count()) === 0 && (await topmost()) !== '');
+  await until(async () => {
+    await page.evaluate(`document.querySelector('${list}').scrollIntoView()`);
+    return (await newest.count()) === 0;
+  });
   await page.goto(`${stage.server.url}${path}?event=999999999`);
   await page.getByText('That event is not in this history').waitFor();
   await lines(page).first().waitFor();

@@ -51,8 +51,11 @@ export class Activity {
   /** The newest events are in the list, so that arrivals join it. */
   readonly atNewest = $derived(this.list.newer === null);
 
-  /** Told how many rows came in above those on screen, once they are drawn. */
-  onprepended: (added: number) => void = () => {};
+  /** Counts readings that ended well: what was wanted while one was under way was refused, and has to be wanted again. */
+  settled = $state(0);
+
+  /** Told how many rows came in above those on screen; ends once the viewport has followed them. */
+  onprepended: (added: number) => Promise<void> = async () => {};
   #frozen = false;
   /** Between what waits and what is shown there is a hole. */
   #torn = false;
@@ -190,7 +193,8 @@ export class Activity {
       const answer = await this.#get({ cursor: newer }, signal);
       const { list, added } = prependPage(this.list, { cursor: newer }, answer);
       this.list = list;
-      this.onprepended(added);
+      // Until then the rows on screen have the places of others: asked now, one would read on and on.
+      await this.onprepended(added);
     });
   }
 
@@ -232,15 +236,18 @@ export class Activity {
   async #run(kind: string, work: (signal: AbortSignal) => Promise<void>) {
     const signal = this.#fetches.begin(kind);
     if (signal === null) return;
+    let isRead = false;
     try {
       await work(signal);
       this.error = null;
+      isRead = true;
     } catch (error) {
       if (signal.aborted) return;
       this.error = toApiError(error);
       if (kind === 'begin') this.phase = 'failed';
     } finally {
       this.#fetches.end(kind, signal);
+      if (isRead) this.settled += 1;
     }
   }
 }
