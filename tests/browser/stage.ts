@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Db } from '#db/client.ts';
+import type { Environment } from '#server/config.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { importFleet, licenseIds } from '../support/fleet.ts';
@@ -33,17 +34,23 @@ interface StageOptions {
   accounts?: boolean;
   /** Puts into the database what the server is to find when it starts. */
   prepare?: (db: Db) => Promise<unknown>;
+  /** Further settings of the server. */
+  env?: Environment;
 }
 
 /** Its pages are those of the first owner. */
-export async function openStage({ accounts = true, prepare }: StageOptions = {}): Promise<Stage> {
+export async function openStage({
+  accounts = true,
+  prepare,
+  env: more,
+}: StageOptions = {}): Promise<Stage> {
   const database: FreshDatabase = await freshDatabase();
   await importFleet(database.db);
   await prepare?.(database.db);
   const nobody = { ADMIN_EMAIL: '', ADMIN_PASSWORD: '' };
   const server = await startServer({
     databaseUrl: database.open.url,
-    env: accounts ? env : { ...env, ...nobody },
+    env: { ...env, ...(accounts ? {} : nobody), ...more },
   });
   const browser: Browser = await launchChromium();
   const cookies = accounts ? browserCookies(await signIn(server.url), server.url) : [];

@@ -3,6 +3,7 @@ import { fleetQuery } from '#contract/reports.ts';
 import type { Scope } from '#contract/socket.ts';
 import { type Rows, mergeChanged, mergeSeen, removeLeft, rowsOf } from '#lib/live/merge.ts';
 import {
+  type Lack,
   type News,
   type Watch,
   type WatchState,
@@ -25,6 +26,8 @@ interface Page {
   watch: Watch;
   /** What the next reading does first. */
   before: () => Promise<void>;
+  /** What the next snapshots lack. */
+  lack: Lack | undefined;
 }
 
 const timing = { ...defaultTiming, spacing: 50, firstRetry: 30, shownSettle: 10 };
@@ -61,6 +64,7 @@ function open(
       },
       apply({ asOf, rows }) {
         page.rows = rowsOf({ asOf, rows: rows.map((row) => ({ ...row, closedDays: [] })) });
+        return page.lack;
       },
       hear: (news) => void (page.rows = merge(page.rows, news, kind === 'customer')),
       known: () => page.rows.values(),
@@ -299,6 +303,30 @@ test('a page without a connection is read all the same, and is not called curren
   assert.equal(page.watch.state.phase, 'behind');
   socket.connect();
   await until('current', () => page.watch.state.phase === 'current');
+});
+
+test('a page that lacks a part is read again, lives on meanwhile, and is behind while the part shown is old', async ({
+  hub,
+  socket,
+  stop,
+}) => {
+  const page = open(socket, hub.memory, 'customer');
+  stop.push(() => page.watch.stop());
+  page.lack = 'unread';
+  await until('it is read again and again', () => page.fetches > 2);
+  assert.ok(!page.states.includes('behind'), page.states.join());
+  hub.live.publisher.publish({
+    ...nothingElse,
+    changed: [hub.memory.change(1, { status: 'missing' })],
+  });
+  await until('it hears', () => page.rows.get(1)?.status === 'missing');
+  page.lack = 'old';
+  await until('what is old is not called current', () => page.watch.state.phase === 'behind');
+  page.lack = undefined;
+  await until('current', () => page.watch.state.phase === 'current');
+  const { fetches } = page;
+  await sleep(200);
+  assert.equal(page.fetches, fetches, 'what is whole is left alone');
 });
 
 test('a page that wakes does not wait for the next attempt to connect', async () => {

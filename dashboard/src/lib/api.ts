@@ -42,6 +42,9 @@ export class ApiError extends Error {
 /** Whatever was thrown, as something that can be shown. */
 export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
+  if (thrown instanceof DOMException && thrown.name === 'TimeoutError') {
+    return new ApiError(0, 'timeout', 'The server did not answer in time.');
+  }
   return new ApiError(0, 'unknown', thrown instanceof Error ? thrown.message : String(thrown));
 }
 

@@ -30,7 +30,7 @@ export class Watched<T> {
         const watch = live.watch({
           scope: () => ({ kind: this.#kind }),
           fetch: (signal) => this.#read(signal),
-          apply: (value) => (this.value = value),
+          apply: (value) => void (this.value = value),
           hear: () => {},
           onState: ({ error }) => (this.error = error === null ? null : toApiError(error)),
         });

@@ -3,9 +3,9 @@ import type { InstanceReport } from '#contract/reports.ts';
 import { type ApiError, api, toApiError } from '../api.ts';
 import { RowState } from '../fleet/row-state.svelte.ts';
 import type { Known } from '../live/digest.ts';
-import type { News, WatchState } from '../live/watcher.ts';
+import type { Lack, News, WatchState } from '../live/watcher.ts';
 import { Activity } from './activity.svelte.ts';
-import type { ActivityFilter } from './activity-filter.ts';
+import { type ActivityFilter, isSameFilter } from './activity-filter.ts';
 import { Metrics } from './metrics.svelte.ts';
 import { UptimeView } from './uptime-view.svelte.ts';
 
@@ -26,6 +26,11 @@ export class InstanceView {
   readonly metrics: Metrics;
   report = $state.raw<InstanceReport | null>(null);
   state = $state.raw<RowState | null>(null);
+  /** Something of it has been read; what is missing says so in its own place. */
+  begun = $state(false);
+  /** Why there is no report. */
+  reportError = $state.raw<ApiError | null>(null);
+  /** Why nothing of it can be shown. */
   error = $state.raw<ApiError | null>(null);
 
   constructor(customerId: string, instanceId: string, { filter, event, range }: Looked) {
@@ -47,37 +52,73 @@ export class InstanceView {
     this.metrics.stop();
   }
 
+  /** Rejects if there is no such instance, or if nothing of it could be read. */
   async fetch(signal: AbortSignal) {
-    const [report, activity, uptime, metrics] = await Promise.all([
+    const { filter } = this.activity;
+    const { range } = this.uptime;
+    const parts = await Promise.allSettled([
       api.instance(this.customerId, this.instanceId, signal),
       this.activity.fetch(signal),
       this.uptime.fetch(signal),
       this.metrics.fetch(signal),
     ]);
-    return { report, activity, uptime, metrics };
+    const [report, activity, uptime, metrics] = parts;
+    const isNowhere = report.status === 'rejected' && toApiError(report.reason).status === 404;
+    if (isNowhere || parts.every(({ status }) => status === 'rejected')) {
+      throw (report as PromiseRejectedResult).reason;
+    }
+    return { report, activity, uptime, metrics, filter, range };
   }
 
-  apply({ report, activity, uptime, metrics }: Awaited<ReturnType<InstanceView['fetch']>>) {
+  /** What could not be read says so in its own place, and the rest lives on. */
+  apply(read: Awaited<ReturnType<InstanceView['fetch']>>): Lack | undefined {
+    const { report, activity, uptime, metrics, filter, range } = read;
+    const old: boolean[] = [];
+    if (report.status === 'fulfilled') this.#take(report.value);
+    else old.push(this.#failReport(report.reason));
+    if (activity.status === 'fulfilled') this.activity.apply(activity.value);
+    else old.push(this.#failActivity(filter, activity.reason));
+    if (uptime.status === 'fulfilled') this.uptime.apply(uptime.value);
+    else old.push(this.uptime.fail(range, uptime.reason));
+    if (metrics.status === 'fulfilled') this.metrics.apply(metrics.value);
+    else old.push(this.metrics.fail(metrics.reason));
+    this.begun = true;
+    if (old.length === 0) return undefined;
+    return old.includes(true) ? 'old' : 'unread';
+  }
+
+  #take(report: InstanceReport) {
     this.report = report;
+    this.reportError = null;
     if (this.state === null) this.state = new RowState(report.row, report.asOf);
     else this.state.update(report.row, report.asOf);
-    this.activity.apply(activity);
-    this.uptime.apply(uptime);
-    this.metrics.apply(metrics);
+  }
+
+  #failReport(error: unknown): boolean {
+    if (this.report === null) this.reportError = toApiError(error);
+    return this.report !== null;
+  }
+
+  #failActivity(filter: ActivityFilter, error: unknown): boolean {
+    const { activity } = this;
+    if (!isSameFilter(filter, activity.filter)) return false;
+    if (activity.phase === 'shown') return true;
+    activity.phase = 'failed';
+    activity.error = toApiError(error);
+    return false;
   }
 
   hear({ event, message }: News) {
     const id = this.state?.row.id;
-    if (id === undefined) return;
     if (event === 'instances:changed') {
       const mine = message.instances.find((instance) => instance.id === id);
       if (mine !== undefined) this.state?.update(mine, message.asOf);
     } else if (event === 'instances:seen') {
       for (const [seen, at] of message.seen) if (seen === id) this.state?.see(at);
     } else if (event === 'events:recorded') {
-      const mine = message.events.filter(({ instance }) => instance === id);
-      this.activity.hear(mine);
-      this.metrics.hear(mine);
+      // Its room is told of this instance alone, so its activity goes on even while the report is not here.
+      this.activity.hear(message.events);
+      this.metrics.hear(message.events);
     }
   }
 

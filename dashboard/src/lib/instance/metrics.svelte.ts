@@ -68,6 +68,8 @@ export class MetricSeries {
 /** The custom metrics of an instance, those of today and those that are no longer reported. */
 export class Metrics {
   list = $state.raw<readonly MetricSummary[] | null>(null);
+  /** Why there is no list. */
+  error = $state.raw<ApiError | null>(null);
   readonly #instance: Named;
   readonly #series = new Book<MetricSeries>();
 
@@ -79,6 +81,13 @@ export class Metrics {
 
   apply(list: MetricSummary[]) {
     this.list = list;
+    this.error = null;
+  }
+
+  /** It could not be read. Hands back whether an older list stays. */
+  fail(error: unknown): boolean {
+    if (this.list === null) this.error = toApiError(error);
+    return this.list !== null;
   }
 
   series(name: string): MetricSeries {

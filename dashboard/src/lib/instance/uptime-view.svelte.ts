@@ -11,7 +11,7 @@ type Named = Parameters<typeof instanceApi.uptime>[0];
 export class UptimeView {
   range: UptimeRange;
   report = $state.raw<UptimeReport | null>(null);
-  /** Why another range could not be read. */
+  /** Why the range that was asked for is not here. */
   error = $state.raw<ApiError | null>(null);
   readonly #instance: Named;
   #asking = new AbortController();
@@ -44,7 +44,16 @@ export class UptimeView {
     instanceApi.uptime(this.#instance, this.range, signal);
 
   apply(report: UptimeReport) {
-    if (report.range === this.range) this.report = report;
+    if (report.range !== this.range) return;
+    this.report = report;
+    this.error = null;
+  }
+
+  /** A range could not be read. Hands back whether an older report of it stays. */
+  fail(range: UptimeRange, error: unknown): boolean {
+    if (this.report?.range === range) return true;
+    if (range === this.range) this.error = toApiError(error);
+    return false;
   }
 
   stop() {
@@ -52,15 +61,18 @@ export class UptimeView {
   }
 }
 
-/** The bars at `now` (milliseconds), the last one grown by the status that holds, at most to the end of the axis. */
+/**
+ * The bars at `now` (milliseconds), the last one grown by the status that holds, at most to the end of the axis.
+ * @param row null: its status is not known, so nothing grows
+ */
 export function growBars(
   { bars, axis, asOf }: UptimeReport,
-  row: InstanceSummary,
+  row: InstanceSummary | null,
   now: number,
 ): Bar[] {
   const end = Date.parse(axis.edges.at(-1) ?? '');
   const last = bars.at(-1);
-  if (last === undefined) return bars;
+  if (last === undefined || row === null) return bars;
   const until = Math.min(now, end);
   const grown = growBar(last, Date.parse(asOf), until, statusValue(row), holdsNow(row));
   return [...bars.slice(0, -1), grown];

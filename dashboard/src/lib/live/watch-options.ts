@@ -21,13 +21,19 @@ export type News = {
 }[NewsEvent];
 export type Heard = News | { event: 'scope:stale'; message: Numbered };
 
+/** `unread`: in the place of a part stands why it is not here. `old`: what stood there before still does. */
+export type Lack = 'unread' | 'old';
+
 export interface WatchOptions<Snapshot> {
   /** Asked anew for each watch. A list names in `shown` the rows it has then, at most 1,000. */
   scope: () => Scope;
   /** Reads what is watched over HTTP. Rejects if that fails; it is tried again. */
   fetch: (signal: AbortSignal) => Promise<Snapshot>;
-  /** Shows the snapshot in place of, or merged with, what was shown. */
-  apply: (snapshot: Snapshot) => void;
+  /**
+   * Shows the snapshot in place of, or merged with, what was shown. Hands back what it lacks where the page lives on
+   * without it: all of it is then read again.
+   */
+  apply: (snapshot: Snapshot) => Lack | void;
   /** Merges one message into what is shown. May be called twice with the same one: once at once, once over a snapshot. */
   hear: (news: News) => void;
   /**

@@ -3,6 +3,7 @@ import { digestOf, isBehind } from './digest.ts';
 import { RoomCount } from './gap.ts';
 import {
   type Heard,
+  type Lack,
   type News,
   type NewsEvent,
   type Timing,
@@ -15,7 +16,15 @@ import {
 } from './watch-options.ts';
 import type { LiveEvents, Wire } from './wire.ts';
 
-export { type News, type Timing, type Watch, type WatchOptions, type WatchState, defaultTiming };
+export {
+  type Lack,
+  type News,
+  type Timing,
+  type Watch,
+  type WatchOptions,
+  type WatchState,
+  defaultTiming,
+};
 
 /**
  * Keeps one page current: watches, then reads, then merges what came in between; and all of it again on every connect,
@@ -176,8 +185,9 @@ class Watcher<Snapshot> implements Watch {
     const startedAt = performance.now();
     let retryIn: number | null = null;
     try {
-      await this.#read();
-      this.#failures = 0;
+      const lack = await this.#read();
+      this.#failures = lack === null ? 0 : this.#failures + 1;
+      if (lack !== null) retryIn = this.#retryDelay();
     } catch (error) {
       this.#failures += 1;
       retryIn = this.#retryDelay();
@@ -195,25 +205,27 @@ class Watcher<Snapshot> implements Watch {
     if (retryIn !== null) this.#want(retryIn);
   }
 
-  async #read(): Promise<void> {
+  /** Hands back what the page lacks still; null: nothing. */
+  async #read(): Promise<Lack | null> {
     const connection = this.#connection;
     const isConnected = this.#wire.connected();
     // Without a connection there is nothing to keep a second reading current; the next connect reads.
-    if (!isConnected && this.#hasSnapshot) return;
+    if (!isConnected && this.#hasSnapshot) return null;
     this.#kept = [];
     if (isConnected && this.#mustWatch) await this.#enter();
     const { signal } = this.#stopping;
     const patience = AbortSignal.timeout(this.#timing.fetchPatience);
     const snapshot = await this.#options.fetch(AbortSignal.any([signal, patience]));
-    if (signal.aborted) return;
-    this.#options.apply(snapshot);
+    if (signal.aborted) return null;
+    const lack = this.#options.apply(snapshot) ?? null;
     this.#hasSnapshot = true;
     for (const news of this.#kept) this.#options.hear(news);
     this.#kept = null;
     const isWatched = isConnected && connection === this.#connection && this.#count !== null;
     if (isWatched && isListScope(this.#options.scope())) await this.#rewatch();
     const isCurrent = isWatched && !this.#mustWatch && connection === this.#connection;
-    this.#become({ phase: isCurrent ? 'current' : 'behind', error: null });
+    this.#become({ phase: isCurrent && lack !== 'old' ? 'current' : 'behind', error: null });
+    return lack;
   }
 
   /** Enters the room; from its answer on, every message is counted. */
