@@ -117,6 +117,8 @@ test('a viewer sees what there is, and nothing to change it with', async ({ stag
   await page.context().addCookies(viewer);
   await page.goto(url + path);
   await tags(page).getByText('dept research').waitFor();
+  await page.getByRole('button', { name: '1 of 2 ready' }).waitFor();
+  assert.equal(await page.locator('main form, main input[aria-label="Name"]').count(), 0);
   for (const name of [/^Edit /, /^Remove /, 'Add a tag', 'Archive', 'Restore']) {
     assert.equal(await page.getByRole('button', { name }).count(), 0, String(name));
   }

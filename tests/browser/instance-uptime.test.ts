@@ -3,22 +3,32 @@ import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import { hearingSpans } from '#db/schema.ts';
 import { findGraveInBothThemes } from './axe.ts';
+import { seedEvents, seedInstance } from '../reports/seed.ts';
 import { type Stage, openStage, until } from './stage.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
 const now = Date.now();
 const ago = (time: number) => new Date(now - time);
-const path = '/customers/geeglo/instances/with-a-past';
 const test = suite<{ stage: Stage }>('the uptime of an instance');
 test.before(async (context) => {
   context.stage = await openStage({
     // Nobody listened for most of the day before yesterday.
-    prepare: (db) =>
-      db.insert(hearingSpans).values([
+    prepare: async (db) => {
+      await db.insert(hearingSpans).values([
         { fromAt: ago(30 * day), toAt: ago(2.5 * day) },
         { fromAt: ago(2 * day), toAt: ago(0) },
-      ]),
+      ]);
+      // When it turned from the one to the other nobody knows: it was ready before, and degraded after.
+      const unheard = await seedInstance(db, {
+        ...{ instanceId: 'unheard', facts: { status: 'degraded' }, attention: 'degraded' },
+        ...{ firstSeenAt: ago(4 * day), statusSince: ago(2 * day), lastEventAt: ago(2 * day) },
+      });
+      await seedEvents(db, unheard, [
+        { at: now - 4 * day, before: null, after: 'ready' },
+        { at: now - 2 * day, before: 'ready', after: 'degraded', unheardSince: now - 2.6 * day },
+      ]);
+    },
   });
   const said = (time: number, more: object) => ({
     ...{ instanceId: 'with-a-past', source: 'airgap', reportedAt: ago(time).toISOString() },
@@ -41,8 +51,8 @@ test.after(({ stage }) => stage.close());
 const graph = (page: Page) => page.getByRole('slider', { name: /^Uptime of/ });
 const markers = (page: Page) => page.getByRole('group', { name: 'Changes' }).getByRole('button');
 const lines = (page: Page) => page.locator('a.event');
-async function open(stage: Stage, query = '') {
-  const page = await stage.open(path + query);
+async function open(stage: Stage, query = '', instance = 'with-a-past') {
+  const page = await stage.open(`/customers/geeglo/instances/${instance}${query}`);
   await graph(page).waitFor();
   await lines(page).first().waitFor();
   return page;
@@ -158,6 +168,22 @@ test('the ratio explains itself: what was counted, what not, and the formula', a
   assert.deepEqual(await findGraveInBothThemes(page), []);
   await page.keyboard.press('Escape');
   await page.locator('button:focus', { hasText: 'How it was computed' }).waitFor();
+  await page.context().close();
+});
+
+test('what Rollcall did not hear itself is named where it is counted, and in the graph', async ({
+  stage,
+}) => {
+  const page = await open(stage, '', 'unheard');
+  await page.getByRole('button', { name: /How it was computed/ }).click();
+  const lines = page.getByRole('dialog').getByRole('row');
+  const deaf = lines.filter({ hasText: 'no data: Rollcall was not listening' });
+  await deaf.getByText('12 h').waitFor();
+  assert.equal(await deaf.count(), 1);
+  await page.keyboard.press('Escape');
+  await page.locator('rect.outage').first().hover();
+  const told = page.getByRole('tooltip').filter({ hasText: 'Rollcall was not listening' });
+  await told.filter({ hasText: 'No data' }).waitFor();
   await page.context().close();
 });
 
