@@ -362,6 +362,36 @@ test('a page that ends leaves its room, unless the next page is already there', 
   stop.push(() => wire.unwatch('customer:geeglo', two));
 });
 
+test('a page that ends before the next page of the same room is let in does not take the room with it', async ({
+  hub,
+  socket,
+  stop,
+}) => {
+  const { reports } = hub.memory;
+  const { catalogDigest } = reports;
+  // So long the server takes to answer: it lets the second in while the first already goes.
+  reports.catalogDigest = () => sleep(60).then(catalogDigest);
+  const wire = createWire(socket);
+  const [one, two] = [{}, {}];
+  const first = wire.watch({ kind: 'catalog' }, one);
+  await sleep(30);
+  const second = wire.watch({ kind: 'catalog' }, two);
+  await first;
+  wire.unwatch('catalog', one);
+  await second;
+  let heard = 0;
+  stop.push(wire.on('scope:stale', () => (heard += 1)));
+  hub.live.publisher.stale();
+  await until('the second page hears its room', () => heard === 1);
+
+  const third = wire.watch({ kind: 'catalog' }, one);
+  wire.unwatch('catalog', two);
+  await third;
+  assert.equal(hub.live.stats().rooms, 1);
+  wire.unwatch('catalog', one);
+  await until('whoever ends last leaves the room', () => hub.live.stats().rooms === 0);
+});
+
 /** Loses one message on its way into the client, as a faulty proxy would. */
 function loseNext(socket: Viewer, event: string): void {
   const engine = socket.io.engine as unknown as { emitReserved: (...args: unknown[]) => unknown };

@@ -27,6 +27,19 @@ export interface Wire {
 
 export function createWire(socket: Socket<ServerToClient, ClientToServer>): Wire {
   const owners = new Map<string, object>();
+  /** Watches that were not answered yet: which room they are of, only the answer tells. */
+  let awaited = 0;
+  /** Rooms to leave once it is known that none of those is of them. */
+  const leaving = new Map<string, object>();
+  const leaveRooms = (): void => {
+    if (awaited > 0) return;
+    for (const [room, owner] of leaving) {
+      if (owners.get(room) !== owner) continue;
+      owners.delete(room);
+      if (socket.connected) socket.emit('unwatch', room);
+    }
+    leaving.clear();
+  };
   // A connection that was cut without a word looks alive for a while; one that does not answer is opened anew.
   const orReopen = (error: unknown): never => {
     if (socket.connected) socket.io.engine?.close();
@@ -40,14 +53,20 @@ export function createWire(socket: Socket<ServerToClient, ClientToServer>): Wire
       return () => void socket.off(event as never, listener);
     },
     async watch(scope, owner) {
-      const answer = await socket.timeout(patience).emitWithAck('watch', scope).catch(orReopen);
-      if (!('error' in answer)) owners.set(answer.room, owner);
-      return answer;
+      awaited += 1;
+      try {
+        const answer = await socket.timeout(patience).emitWithAck('watch', scope).catch(orReopen);
+        if (!('error' in answer)) owners.set(answer.room, owner);
+        return answer;
+      } finally {
+        awaited -= 1;
+        leaveRooms();
+      }
     },
     unwatch(room, owner) {
       if (owners.get(room) !== owner) return;
-      owners.delete(room);
-      if (socket.connected) socket.emit('unwatch', room);
+      leaving.set(room, owner);
+      leaveRooms();
     },
     digest: (room) => socket.timeout(patience).emitWithAck('digest', room).catch(orReopen),
   };
