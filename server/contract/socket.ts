@@ -48,6 +48,8 @@ export interface Watching {
   room: string;
   /** Number of the room's last message before this watch began. */
   seq: number;
+  /** The server's time as it answers; left out by builds that did not tell it. */
+  at?: Instant;
   /** Of scopes whose pages know no revision to compare: the digest before the viewer fetches. */
   digest?: Digest;
 }

@@ -45,10 +45,14 @@ export function startBeats(deps: BeatDeps): { close: () => void; doubt: () => st
 
   const cycle = async (): Promise<void> => {
     const startedAt = performance.now();
-    const [reason] = await Promise.all([deps.probe(), deps.showOut()]);
+    const showingOut = deps.showOut();
+    const reason = await deps.probe();
     if (closed) return;
+    // At once: what the probe saw is the older, the longer it waits for anything else.
     verdict = { reason, at: performance.now() };
     for (const socket of deps.io.of('/').sockets.values()) send(socket, reason);
+    await showingOut;
+    if (closed) return;
     timer = setTimeout(() => void cycle(), Math.max(0, startedAt + every - performance.now()));
   };
 

@@ -88,20 +88,27 @@ async function watch(
   }
   if (scope.kind === 'screens') {
     const known = await deps.screens.digest();
-    return { origin: deps.origin, room: room.name, seq: room.seq, digest: known };
+    return { ...numbered(room, deps), digest: known };
   }
   if (scope.kind === 'catalog') {
     // Read before the number is taken, which is before the viewer fetches: what it gets is never older than this.
     const known = await deps.reports.catalogDigest();
-    return { origin: deps.origin, room: room.name, seq: room.seq, digest: known };
+    return { ...numbered(room, deps), digest: known };
   }
   // The number is taken as the answer leaves: what went before it is in the snapshot that the viewer now fetches.
-  const watching = { origin: deps.origin, room: room.name, seq: room.seq };
+  const watching = numbered(room, deps);
   if (scope.kind === 'list' && scope.shown.length > 0) void catchUp(room, scope, deps);
   if (scope.kind === 'customers' && scope.shown.length > 0)
     void catchUpCustomers(room, scope, deps);
   return watching;
 }
+
+const numbered = (room: Room, { origin }: WatchDeps): Watching => ({
+  origin,
+  room: room.name,
+  seq: room.seq,
+  at: new Date().toISOString(),
+});
 
 /** What the scope comes to for whoever sits there. */
 function knownScope({ data }: LiveSocket, wanted: Scope): Asked {

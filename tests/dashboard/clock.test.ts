@@ -59,6 +59,7 @@ const calm = {
   sinceStart: hour,
   badBeat: null,
   behindFor: null,
+  isUnproven: false,
   serverNow: 9 * hour,
 };
 

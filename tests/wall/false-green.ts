@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
 import type { Beat } from '#contract/socket.ts';
 import type { EditedScreen } from '#contract/screens.ts';
+import { probeWithin } from '#server/live/beat.ts';
 import { startRedis, type TestRedis } from '../live/redis.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
@@ -16,8 +17,13 @@ import { signIn } from '../support/session.ts';
 const onTheWay = 8_000;
 /** Milliseconds for which an ok beat supports what is shown: then the wall must say that nobody does. */
 const supports = 15_000 + 1_500;
-/** An ok beat speaks of the five seconds before it: so long after a change it may still be of the time before. */
-const speaksOf = 5_500;
+/** An ok beat is sent as soon as its probe is through: so long after a change it may still speak of the time before. */
+const speaksOf = probeWithin + 500;
+/**
+ * Seconds that the instance promises to speak again within: on a wall that believes a clock which is an hour ahead, it
+ * would be late.
+ */
+const nextWithin = 1_800;
 const every = 250;
 
 /** What the page shows, read in one go. */
@@ -25,6 +31,14 @@ interface Shown {
   state: string | null;
   level: string;
   stale: boolean;
+}
+
+interface Truth {
+  status: string;
+  /** When it was known that the database holds it. */
+  at: number;
+  /** Sent and not answered yet: the database may hold it by now. */
+  coming: string | null;
 }
 
 /** One screen, one instance, and everything between them that can break. */
@@ -45,6 +59,8 @@ export interface Trial {
   samples(): number;
   /** Whether the wall has said at any time since `from` that nobody vouches for it. */
   warned(from: number): boolean;
+  /** The same, from edge to edge. */
+  alarmed(from: number): boolean;
   /** Until the wall shows it as current. */
   settle(status: string): Promise<void>;
   freeze(length: number): Promise<void>;
@@ -72,8 +88,9 @@ export async function openTrial(withRedis: boolean): Promise<Trial> {
   // Reports come in elsewhere where there are two: they go on while the screen's own server is in trouble.
   const other = withRedis ? await startServer({ databaseUrl: database.open.url, env }) : null;
 
-  let truth = { status: '', at: 0 };
+  let truth: Truth = { status: '', at: 0, coming: null };
   const becomes = async (status: string) => {
+    truth = { ...truth, coming: status };
     for (;;) {
       const answer = await fetch(`${(other ?? server).url}/api/check-ins`, {
         method: 'POST',
@@ -81,12 +98,12 @@ export async function openTrial(withRedis: boolean): Promise<Trial> {
           authorization: `Bearer ${licenseIds.geeglo}`,
           'content-type': 'application/json',
         },
-        body: JSON.stringify({ instanceId: 'only', status }),
+        body: JSON.stringify({ instanceId: 'only', status, nextWithin }),
       }).catch(() => null);
       if (answer?.status === 200) break;
       await sleep(200);
     }
-    truth = { status, at: Date.now() };
+    truth = { status, at: Date.now(), coming: null };
   };
   await becomes('ready');
 
@@ -120,6 +137,7 @@ export async function openTrial(withRedis: boolean): Promise<Trial> {
   let falseGreen = 0;
   let samples = 0;
   let warnedAt = 0;
+  let alarmedAt = 0;
   let sampling = true;
   let frozen = false;
   const sample = async () => {
@@ -129,6 +147,7 @@ export async function openTrial(withRedis: boolean): Promise<Trial> {
       if (shown !== null && shown.state !== null) {
         samples += 1;
         if (isWarning(shown)) warnedAt = Date.now();
+        if (shown.stale) alarmedAt = Date.now();
         if (!judge(shown, truth, okBeatAt, Date.now())) falseGreen += every;
       }
       await sleep(Math.max(0, startedAt + every - Date.now()));
@@ -154,6 +173,7 @@ export async function openTrial(withRedis: boolean): Promise<Trial> {
     falseGreen: () => falseGreen,
     samples: () => samples,
     warned: (from) => warnedAt >= from,
+    alarmed: (from) => alarmedAt >= from,
     async restart() {
       await server.kill('SIGKILL');
       await sleep(4_000);
@@ -190,8 +210,9 @@ const isWarning = ({ level, stale }: Shown) => stale || level === 'amber' || lev
  * supports it for as long as the wall may be silent, but not when it speaks of the time after a change that should have
  * arrived.
  */
-function judge(shown: Shown, truth: { status: string; at: number }, okBeatAt: number, now: number) {
+function judge(shown: Shown, truth: Truth, okBeatAt: number, now: number) {
   if (isWarning(shown) || shown.state === truth.status) return true;
+  if (shown.state === truth.coming) return true;
   if (now - truth.at <= onTheWay) return true;
   return okBeatAt <= truth.at + speaksOf && now - okBeatAt <= supports;
 }

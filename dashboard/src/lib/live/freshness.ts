@@ -19,6 +19,8 @@ export interface FreshnessInput {
   badBeat: string | null;
   /** Milliseconds for which something on the page waits to be fetched again; null: all is as the messages say. */
   behindFor: number | null;
+  /** This machine was asleep, or its clock was set, and the server has not told the time since. */
+  isUnproven: boolean;
   /** The server's present in milliseconds. */
   serverNow: number;
 }
@@ -32,12 +34,17 @@ export function judgeFreshness(input: FreshnessInput): Freshness {
     return { level: level === 'fresh' ? 'connecting' : level, since: null, reason };
   }
   const silence = Math.max(sinceGoodBeat, behindFor ?? 0);
-  const level = levelAfter(silence);
+  const level = input.isUnproven ? doubt(levelAfter(silence)) : levelAfter(silence);
   const since = input.serverNow - silence;
   if (level === 'fresh') return { level, since, reason: null };
   const behind = 'The server answers, but this page could not be read again';
+  if (input.isUnproven && silence < amberAfter) return { level, since, reason: reason ?? asleep };
   return { level, since, reason: reason ?? (sinceGoodBeat < amberAfter ? behind : null) };
 }
+
+const asleep = 'This machine was asleep, or its clock was set';
+
+const doubt = (level: 'fresh' | 'amber' | 'alarm') => (level === 'fresh' ? 'amber' : level);
 
 function levelAfter(silence: number): 'fresh' | 'amber' | 'alarm' {
   if (silence >= alarmAfter) return 'alarm';

@@ -1,8 +1,8 @@
 import type { Beat } from '#contract/socket.ts';
-import { ServerClock } from './clock.ts';
 import { type Connection, connect } from './connection.ts';
-import { type Freshness, judgeFreshness } from './freshness.ts';
-import { onWake } from './wake.ts';
+import type { Freshness } from './freshness.ts';
+import { Pulse } from './pulse.ts';
+import { onShown } from './wake.ts';
 import {
   type Timing,
   type Watch,
@@ -12,14 +12,6 @@ import {
   watchScope,
 } from './watcher.ts';
 import type { LiveEvents } from './wire.ts';
-
-/**
- * A moment on both clocks of this machine: the steady one may stand still while it sleeps, the other may be set.
- * What has passed is the larger of the two.
- */
-const mark = () => ({ date: Date.now(), steady: performance.now() });
-const since = ({ date, steady }: ReturnType<typeof mark>) =>
-  Math.max(Date.now() - date, performance.now() - steady);
 
 type Timer = ReturnType<typeof setTimeout> | undefined;
 /** Milliseconds, at least, until a connection is tried again that the server did not want. */
@@ -31,12 +23,10 @@ class Live {
   freshness = $state.raw<Freshness>({ level: 'connecting', since: null, reason: null });
   /** The server's build, which changes when a new one is rolled out. */
   build = $state.raw<string | null>(null);
-  readonly #clock = new ServerClock();
+  readonly #pulse = new Pulse();
   #connection: Connection | null = null;
-  #startedAt = mark();
-  #goodBeatAt: ReturnType<typeof mark> | null = null;
-  #badBeat: string | null = null;
-  readonly #watches = new Map<Watch, { behindSince: ReturnType<typeof mark> | null }>();
+  /** Since when each of them waits to be read again, by the steady clock. */
+  readonly #watches = new Map<Watch, { behindSince: number | null }>();
   readonly #dial: () => Connection;
   readonly #timing: Timing;
 
@@ -45,8 +35,8 @@ class Live {
     this.#timing = { ...defaultTiming, ...timing };
   }
 
-  /** The server's present in milliseconds, from this machine's clock and what beats say of the difference. */
-  readonly now = (): number => this.#clock.at(Date.now());
+  /** The server's present in milliseconds, by what it told of its own clock; whatever this machine's is set to. */
+  readonly now = (): number => this.#pulse.now();
 
   /**
    * Opens the connection, once for the page; returns how to close it. Watches outlast that, and go on when it is opened
@@ -56,8 +46,7 @@ class Live {
   start(isLetIn: () => Promise<boolean>): () => void {
     const connection = this.#open();
     connection.open();
-    this.#startedAt = mark();
-    this.#goodBeatAt = null;
+    this.#pulse.restart();
     let retry: Timer;
     let stopped = false;
     connection.onRefused(async () => {
@@ -67,13 +56,24 @@ class Live {
     });
     const offs = [
       connection.wire.on('beat', (beat) => this.#hearBeat(beat)),
-      // Why it falls silent, should it stay so for long; the next good beat takes the words back.
-      connection.wire.on('bye', ({ reason }) => (this.#badBeat = reason)),
-      onWake(() => this.#wake()),
+      connection.wire.on('bye', ({ reason }) => this.#pulse.hearFarewell(reason)),
+      onShown(() => {
+        this.#look();
+        this.#wake();
+      }),
     ];
-    const timer = setInterval(() => this.#judge(), 1_000);
+    const freeze = () => {
+      this.#pulse.freeze();
+      this.#judge();
+    };
+    document.addEventListener('freeze', freeze);
+    const timer = setInterval(() => {
+      this.#stir();
+      this.#judge();
+    }, 1_000);
     return () => {
       stopped = true;
+      document.removeEventListener('freeze', freeze);
       for (const off of offs) off();
       clearInterval(timer);
       clearTimeout(retry);
@@ -88,16 +88,24 @@ class Live {
 
   /** Keeps something on the page current until it is stopped: see `WatchOptions`. */
   watch<Snapshot>(options: WatchOptions<Snapshot>): Watch {
-    const entry: { behindSince: ReturnType<typeof mark> | null } = { behindSince: mark() };
+    const entry: { behindSince: number | null } = { behindSince: this.#pulse.here };
     const onState = (state: WatchState) => {
+      this.#stir();
+      // What was read before a sleep proves nothing, and is behind by now.
+      if (watch.state !== state) return;
       // A page that shows an error instead of data shows nothing old.
       const isHonest = state.phase === 'loading' && state.error !== null;
       if (state.phase === 'current' || isHonest) entry.behindSince = null;
-      else entry.behindSince ??= mark();
+      else entry.behindSince ??= this.#pulse.here;
+      if (state.phase === 'current') this.#prove();
       options.onState?.(state);
       this.#judge();
     };
-    const watch = watchScope(this.#open().wire, { ...options, onState }, this.#timing);
+    const onTime: WatchOptions<Snapshot>['onTime'] = (at, askedAt) => {
+      this.#stir();
+      this.#pulse.hearAnswer(Date.parse(at), askedAt);
+    };
+    const watch = watchScope(this.#open().wire, { ...options, onState, onTime }, this.#timing);
     this.#watches.set(watch, entry);
     const stop = () => {
       this.#watches.delete(watch);
@@ -121,30 +129,42 @@ class Live {
   }
 
   #hearBeat(beat: Beat): void {
-    this.#clock.hear(Date.parse(beat.at), Date.now());
+    this.#stir();
+    this.#pulse.hear(beat);
     this.build = beat.build;
-    this.#badBeat = beat.ok ? null : beat.reason;
-    if (beat.ok) this.#goodBeatAt = mark();
     this.#judge();
   }
 
+  /** Messages that waited while the page slept come before any timer, and must not vouch for what stands there. */
+  #stir(): void {
+    if (this.#look()) this.#wake();
+  }
+
+  #look(): boolean {
+    return this.#pulse.look(document.visibilityState === 'visible');
+  }
+
   #wake(): void {
+    this.#pulse.wake();
+    const since = this.#pulse.here - (this.#pulse.silence ?? 0);
+    for (const [watch, entry] of this.#watches) {
+      entry.behindSince = Math.min(entry.behindSince ?? since, since);
+      watch.wake();
+    }
     this.#open().hurry();
-    for (const watch of this.#watches.keys()) watch.wake();
     this.#judge();
+  }
+
+  #prove(): void {
+    const all = [...this.#watches.values()];
+    if (all.every(({ behindSince }) => behindSince === null)) this.#pulse.prove();
   }
 
   #judge(): void {
     const behind = [...this.#watches.values()].flatMap(({ behindSince }) =>
-      behindSince === null ? [] : since(behindSince),
+      behindSince === null ? [] : this.#pulse.here - behindSince,
     );
-    const freshness = judgeFreshness({
-      sinceGoodBeat: this.#goodBeatAt && since(this.#goodBeatAt),
-      sinceStart: since(this.#startedAt),
-      badBeat: this.#badBeat,
-      behindFor: behind.length === 0 ? null : Math.max(...behind),
-      serverNow: this.now(),
-    });
+    const freshness = this.#pulse.judge(behind.length === 0 ? null : Math.max(...behind));
     const before = this.freshness;
     const isSame = freshness.level === before.level && freshness.reason === before.reason;
     // While all is well the moment moves on each second, and nobody shows it.

@@ -1,16 +1,23 @@
-/** A timer of one second that comes later than this slept meanwhile. */
-const slept = 5_000;
+import { slept } from './slumber.ts';
 
-/**
- * Calls back when the page returns to life: it becomes visible, the network is back, or the machine was asleep.
- * Hands back its `off`.
- */
-export function onWake(wake: () => void): () => void {
+/** Calls back when the page returns to life as the browser tells it: it is shown again, thawed, or the network is back. */
+export function onShown(wake: () => void): () => void {
   const shown = () => {
     if (document.visibilityState === 'visible') wake();
   };
   document.addEventListener('visibilitychange', shown);
+  document.addEventListener('resume', wake);
   window.addEventListener('online', wake);
+  return () => {
+    document.removeEventListener('visibilitychange', shown);
+    document.removeEventListener('resume', wake);
+    window.removeEventListener('online', wake);
+  };
+}
+
+/** The same, and when the machine was asleep. Hands back its `off`. */
+export function onWake(wake: () => void): () => void {
+  const off = onShown(wake);
   let before = Date.now();
   const timer = setInterval(() => {
     const now = Date.now();
@@ -19,8 +26,7 @@ export function onWake(wake: () => void): () => void {
     before = now;
   }, 1_000);
   return () => {
-    document.removeEventListener('visibilitychange', shown);
-    window.removeEventListener('online', wake);
+    off();
     clearInterval(timer);
   };
 }

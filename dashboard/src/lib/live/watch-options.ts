@@ -1,3 +1,4 @@
+import type { Instant } from '#contract/instance.ts';
 import type { Numbered, Scope, ServerToClient } from '#contract/socket.ts';
 import type { Known } from './digest.ts';
 
@@ -46,6 +47,11 @@ export interface WatchOptions<Snapshot> {
    * that it can tell what is new.
    */
   refetchOn?: (news: News) => boolean;
+  /**
+   * Told the server's time as it answered, whenever the server was asked to let the page watch; `askedAt` is when, by
+   * this machine's steady clock.
+   */
+  onTime?: (at: Instant, askedAt: number) => void;
   /** Told whenever it changes. */
   onState?: (state: WatchState) => void;
 }

@@ -1,6 +1,7 @@
 import type { Digest, Watching } from '#contract/socket.ts';
 import { digestOf, isBehind } from './digest.ts';
 import { RoomCount } from './gap.ts';
+import { steadyNow } from './slumber.ts';
 import {
   type Heard,
   type Lack,
@@ -94,6 +95,7 @@ class Watcher<Snapshot> implements Watch {
 
   wake(): void {
     this.#mustWatch = true;
+    if (this.#hasSnapshot) this.#become({ ...this.state, phase: 'behind' });
     this.#want(0);
   }
 
@@ -259,8 +261,10 @@ class Watcher<Snapshot> implements Watch {
   }
 
   async #ask(): Promise<Watching> {
+    const askedAt = steadyNow();
     const answer = await this.#wire.watch(this.#options.scope(), this);
     if ('error' in answer) throw new Error(answer.error.message);
+    if (answer.at !== undefined) this.#options.onTime?.(answer.at, askedAt);
     if (this.#stopping.signal.aborted) this.#wire.unwatch(answer.room, this);
     return answer;
   }
