@@ -10,6 +10,7 @@ import { measureLive } from './live.ts';
 import { measureMemory } from './memory.ts';
 import { measureOverload } from './overload.ts';
 import { measurePainted } from './painted.ts';
+import { memoryOf } from './processes.ts';
 import { setStage, type Stage } from './stage.ts';
 import { measureSteadyRate } from './steady.ts';
 import { measureStorm } from './storm.ts';
@@ -81,6 +82,7 @@ async function runSteps(
       if (!isWanted(name)) continue;
       tell(`${name} …`);
       results.push(await runStep(name, () => measure(stage)));
+      tell(`  the server holds ${Math.round(memoryOf(stage.pid).now)} MB`);
     }
   } finally {
     await stage.stop();
