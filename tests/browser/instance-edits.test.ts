@@ -20,7 +20,7 @@ test.before(async (context) => {
 });
 test.after(({ stage }) => stage.close());
 
-const tags = (page: Page) => page.getByRole('region', { name: 'Tags' });
+const tags = (page: Page) => page.getByRole('group', { name: 'Tags' });
 async function addTag(page: Page, name: string, value: string) {
   await tags(page).getByRole('button', { name: 'Add a tag' }).press('Enter');
   await page.locator('input[aria-label="Tag"]:focus').waitFor();
@@ -96,7 +96,7 @@ test('resources stand one step away, worst first, and the worst are named at onc
   stage,
 }) => {
   const page = await stage.open(path);
-  await page.locator('.troubled').getByText('index').waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'index' }).waitFor();
   await page.getByRole('button', { name: '1 of 2 ready' }).press('Enter');
   const rows = page.getByRole('dialog').getByRole('row');
   await rows.nth(1).getByText('index').waitFor();

@@ -50,6 +50,8 @@ test.after(({ stage }) => stage.close());
 
 const graph = (page: Page) => page.getByRole('slider', { name: /^Uptime of/ });
 const markers = (page: Page) => page.getByRole('group', { name: 'Changes' }).getByRole('button');
+const series = (page: Page, name: string) =>
+  page.getByRole('slider', { name: `${name} over time` });
 const lines = (page: Page) => page.locator('a.event');
 async function open(stage: Stage, query = '', instance = 'with-a-past') {
   const page = await stage.open(`/customers/geeglo/instances/${instance}${query}`);
@@ -184,6 +186,56 @@ test('what Rollcall did not hear itself is named where it is counted, and in the
   await page.locator('rect.outage').first().hover();
   const told = page.getByRole('tooltip').filter({ hasText: 'Rollcall was not listening' });
   await told.filter({ hasText: 'No data' }).waitFor();
+  await page.context().close();
+});
+
+test('Tab alone reaches all that can be asked or changed, in reading order, and shows where it is', async ({
+  stage,
+}) => {
+  const page = await open(stage);
+  const waited = [
+    /^Archive/,
+    /%.*What was counted/,
+    /how the instance’s time to install/i,
+    /how the license’s time to install/i,
+    /^Edit the name/,
+    /^Copy the instance id/,
+    /^Add a tag/,
+    /^2 weeks/,
+    /%.*How it was computed/,
+    /^\d+ changes?, /,
+    /^Uptime of 2 weeks/,
+    /^2 weeks/,
+    /^Plan over time/,
+    /^Seats over time/,
+    /^Search the activity/,
+    /^Category/,
+    /^Time span/,
+    /\d\d:\d\d:\d\d$/,
+    /^Copy link to this activity/,
+  ];
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await series(page, 'Seats').waitFor();
+  await page.evaluate(
+    `document.querySelector('h1').tabIndex = -1; document.querySelector('h1').focus()`,
+  );
+  const reached: string[] = [];
+  for (let step = 0; waited.length > 0 && step < 40; step += 1) {
+    await page.keyboard.press('Tab');
+    const { name, ring } = await page.evaluate<{ name: string; ring: boolean }>(`(() => {
+      const one = document.activeElement;
+      const label = one.getAttribute('aria-label') ?? one.labels?.[0]?.textContent;
+      const said = label ?? [...one.childNodes].map((part) =>
+        part.getAttribute?.('aria-label') ?? part.querySelector?.('[aria-label]')?.getAttribute('aria-label') ?? part.textContent).join(' ');
+      const rings = [one, one.closest('label'), one.parentElement].filter(Boolean);
+      const ring = rings.some((part) => getComputedStyle(part).outlineStyle === 'solid');
+      return { name: said.replaceAll(/\\s+/g, ' ').trim(), ring };
+    })()`);
+    reached.push(name);
+    assert.ok(ring, `${name} shows that it has the focus`);
+    if (waited[0]!.test(name)) waited.shift();
+  }
+  assert.deepEqual(waited, [], reached.join(' | '));
   await page.context().close();
 });
 
