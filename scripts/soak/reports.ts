@@ -4,13 +4,15 @@ import { licenseNamed, plainCheckIn } from '../bench/fleet.ts';
 export const instances = 1_000;
 export const customers = 50;
 
-/** Each of these in turn, for some reports, now and then. */
 const troubles: AppStatus[] = ['updating', 'degraded', 'unavailable', 'missing'];
 
-/** What instance `n` says in its `turn`-th report: one in twenty is in trouble, another one each time. */
+/**
+ * What instance `n` says in its `turn`-th report: one in twenty is in trouble, another one each time, and in every fourth
+ * turn nobody is, so that room for problems is made and taken back again and again.
+ */
 function statusIn(turn: number, n: number): AppStatus {
-  const at = (n * 7 + turn * 13) % 20;
-  return at === 0 ? troubles[(n + turn) % troubles.length]! : 'ready';
+  if (turn % 4 === 3 || (n * 7 + turn * 13) % 20 !== 0) return 'ready';
+  return troubles[(Math.floor(n / 20) + turn) % troubles.length]!;
 }
 
 export interface Reports {

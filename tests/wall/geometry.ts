@@ -66,6 +66,8 @@ const measure = `(() => {
   for (const { node, key } of boxes) {
     const parts = node.querySelectorAll('.wall-line, .wall-word, .wall-age, .wall-title, .wall-bars, svg');
     for (const part of parts) if (!within(part, node)) clipped.push(key + ' ' + part.getAttribute('class'));
+    if (node.matches('.wall-dot') && getComputedStyle(node).backgroundImage === 'none')
+      clipped.push(key + ' has no shape');
     const word = node.querySelector('.wall-word');
     if (word && word.scrollWidth > word.clientWidth + 1) clipped.push(key + ' its word');
   }
