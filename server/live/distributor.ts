@@ -55,6 +55,8 @@ export class Distributor {
   #timer: NodeJS.Timeout | null = null;
   #timerAt = Infinity;
   #running: Promise<void> | null = null;
+  /** Since when the present pass runs, on the process's monotonic clock. */
+  #passSince = 0;
   #closed = false;
   #countsWanted = false;
   #countedAt = -Infinity;
@@ -83,6 +85,11 @@ export class Distributor {
     >
   >[] {
     return [this.#loader, this.#customers.loader, this.walls.loader];
+  }
+
+  /** Milliseconds for which changes wait for a pass to end: a statement that is never answered fails only after long. */
+  get busyFor(): number {
+    return this.#running === null ? 0 : performance.now() - this.#passSince;
   }
 
   take(change: Change): void {
@@ -172,6 +179,7 @@ export class Distributor {
   #start(): void {
     this.#timer = null;
     this.#timerAt = Infinity;
+    this.#passSince = performance.now();
     this.#running = this.#pass()
       .catch((error: unknown) =>
         this.#deps.log.error({ err: error }, 'distributing changes failed'),

@@ -198,7 +198,8 @@ function createProbe(deps: LiveDeps, cluster: Cluster | null, distributor: Distr
       apart = true;
       return 'The connection to the other server processes is broken.';
     }
-    if (distributor.loaders.some(({ failingFor }) => failingFor > probeWithin))
+    const failing = distributor.loaders.map(({ failingFor }) => failingFor);
+    if (Math.max(distributor.busyFor, ...failing) > probeWithin)
       return 'Changes cannot be read from the database.';
     return null;
   };

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { suite } from 'uvu';
 import { screenScope } from '#contract/screens.ts';
-import type { Scope } from '#contract/socket.ts';
+import type { Beat, Scope } from '#contract/socket.ts';
 import type { WallTuple } from '#contract/wall.ts';
 import { type Heard, type Hub, nothingElse, startHub, until, view, watch } from './hub.ts';
 
@@ -136,6 +136,29 @@ test('while changes cannot be read nothing is lost, and beats say so', async ({ 
     'a good beat',
     () => (of(heard, 'beat').at(-1) as unknown as { ok: boolean }).ok === true,
   );
+});
+
+test('while changes wait for a database that does not answer, no beat is ok, though others are answered', async ({
+  hub,
+}) => {
+  const { heard } = await viewWall(hub);
+  const { items } = hub.memory.wall;
+  let answer = () => {};
+  hub.memory.wall.items = async (ids) => {
+    await new Promise<void>((done) => (answer = done));
+    return items(ids);
+  };
+  hub.live.publisher.publish({ ...nothingElse, changed: [hub.memory.change(1, {})] });
+  const last = () => of(heard, 'beat').at(-1) as unknown as Beat;
+  try {
+    await until('a beat is not ok', () => last().ok === false, 6_000);
+    assert.match(JSON.stringify(last()), /Changes cannot be read/);
+  } finally {
+    hub.memory.wall.items = items;
+    answer();
+  }
+  await until('it is told', () => idsIn(heard).includes(1));
+  await until('beats are ok', () => last().ok);
 });
 
 test.run();

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { readFile, readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
 import type { Beat } from '#contract/socket.ts';
@@ -63,7 +64,13 @@ export interface Trial {
   alarmed(from: number): boolean;
   /** Until the wall shows it as current. */
   settle(status: string): Promise<void>;
+  /** The browser freezes the page, and thaws it. */
   freeze(length: number): Promise<void>;
+  /**
+   * The whole browser stands still as on a machine that sleeps; what comes meanwhile waits in its wires.
+   * @param steady whether the clock that nobody sets goes on meanwhile, as it does on some machines and not on others
+   */
+  sleep(length: number, steady: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -120,16 +127,23 @@ export async function openTrial(withRedis: boolean): Promise<Trial> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
   const page = await context.newPage();
   let losing = false;
-  let okBeatAt = 0;
+  /** When an ok beat spoke of the wall's room, or the server read all of it in its database, for the last time. */
+  let vouchedAt = 0;
   await page.routeWebSocket(/socket\.io/, (route: WebSocketRoute) => {
     const far = route.connectToServer();
     route.onMessage((message) => far.send(message));
     far.onMessage((message) => {
       const text = message.toString();
-      if (text.startsWith('42["beat"') && (JSON.parse(text.slice(2)) as [string, Beat])[1].ok)
-        okBeatAt = Date.now();
+      if (text.startsWith('42["beat"')) {
+        const [, { ok, rooms }] = JSON.parse(text.slice(2)) as [string, Beat];
+        // A beat speaks of the rooms that it names; before the wall is let into its room again it vouches for nothing.
+        if (ok && Object.keys(rooms).length > 0) vouchedAt = Date.now();
+      }
       if (!(losing && text.startsWith('42["screen:'))) route.send(message);
     });
+  });
+  page.on('response', (response) => {
+    if (response.ok() && response.url().includes('/api/wall?')) vouchedAt = Date.now();
   });
   await page.addInitScript(skewable);
   await page.goto(address ?? '');
@@ -143,12 +157,23 @@ export async function openTrial(withRedis: boolean): Promise<Trial> {
   const sample = async () => {
     while (sampling) {
       const startedAt = Date.now();
-      const shown = frozen ? null : ((await page.evaluate(look).catch(() => null)) as Shown | null);
-      if (shown !== null && shown.state !== null) {
+      const isAsked = !frozen;
+      const shown = isAsked
+        ? ((await page.evaluate(look).catch(() => null)) as Shown | null)
+        : null;
+      // What was asked of a machine that then slept is of before.
+      const isNow = Date.now() - startedAt < 10 * every;
+      if (shown !== null && shown.state !== null && isNow) {
         samples += 1;
         if (isWarning(shown)) warnedAt = Date.now();
         if (shown.stale) alarmedAt = Date.now();
-        if (!judge(shown, truth, okBeatAt, Date.now())) falseGreen += every;
+        const now = Date.now();
+        if (!judge(shown, truth, vouchedAt, now)) {
+          falseGreen += every;
+          console.log(
+            `${shown.state} (${shown.level}) for ${truth.status} ${now - truth.at} ms after it was so, ${now - vouchedAt} ms after anybody vouched`,
+          );
+        }
       }
       await sleep(Math.max(0, startedAt + every - Date.now()));
     }
@@ -188,6 +213,15 @@ export async function openTrial(withRedis: boolean): Promise<Trial> {
       frozen = false;
       await session.detach();
     },
+    async sleep(length, steady) {
+      await page.evaluate(`window.standsStill = ${!steady}`);
+      const pids = await browserProcesses();
+      frozen = true;
+      for (const pid of pids) process.kill(pid, 'SIGSTOP');
+      await sleep(length);
+      for (const pid of pids) process.kill(pid, 'SIGCONT');
+      frozen = false;
+    },
     async close() {
       sampling = false;
       await sampler;
@@ -206,15 +240,34 @@ export async function openTrial(withRedis: boolean): Promise<Trial> {
 const isWarning = ({ level, stale }: Shown) => stale || level === 'amber' || level === 'alarm';
 
 /**
- * Whether the database or an ok beat supports what is shown, or the wall says itself that nothing does. An ok beat
- * supports it for as long as the wall may be silent, but not when it speaks of the time after a change that should have
- * arrived.
+ * Whether the database or an ok beat supports what is shown, or the wall says itself that nothing does. To be read from
+ * the database, and an ok beat thereafter, support it for as long as the wall may be silent; but not when they speak of
+ * the time after a change that should have arrived.
  */
-function judge(shown: Shown, truth: Truth, okBeatAt: number, now: number) {
+function judge(shown: Shown, truth: Truth, vouchedAt: number, now: number) {
   if (isWarning(shown) || shown.state === truth.status) return true;
   if (shown.state === truth.coming) return true;
   if (now - truth.at <= onTheWay) return true;
-  return okBeatAt <= truth.at + speaksOf && now - okBeatAt <= supports;
+  return vouchedAt <= truth.at + speaksOf && now - vouchedAt <= supports;
+}
+
+/** The processes of browsers that this one has started, from what the kernel lists. */
+async function browserProcesses(): Promise<number[]> {
+  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
+  const parents = new Map<number, number>();
+  for (const pid of pids) {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    const parent = /\) \S (\d+) /.exec(stat)?.[1];
+    if (parent !== undefined && /\((chrom|headless_shell)/.test(stat))
+      parents.set(pid, Number(parent));
+  }
+  const isOurs = (pid: number): boolean => {
+    const parent = parents.get(pid);
+    return parent !== undefined && (parent === process.pid || isOurs(parent));
+  };
+  const ours = [...parents.keys()].filter(isOurs);
+  assert.ok(ours.length > 1, 'the browser runs in processes of its own');
+  return ours;
 }
 
 const look = `(() => {
@@ -223,8 +276,21 @@ const look = `(() => {
   return { state: tile && tile.dataset.state, level: wall && wall.dataset.level, stale: !!wall && wall.dataset.stale === 'true' };
 })()`;
 
-/** A clock that can be set, as a person or a time server would. */
+/** Milliseconds between two readings of a clock, above which the machine slept. */
+const aSleep = 5_000;
+
+/** A clock that can be set, as a person or a time server would; and one that may stand still in a sleep. */
 const skewable = `(() => {
+  const steady = performance.now.bind(performance);
+  let before = steady();
+  let lost = 0;
+  window.standsStill = false;
+  performance.now = () => {
+    const now = steady();
+    if (window.standsStill && now - before > ${aSleep}) lost += now - before;
+    before = now;
+    return now - lost;
+  };
   const Real = Date;
   window.skew = 0;
   window.Date = class extends Real {

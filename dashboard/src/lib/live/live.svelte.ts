@@ -96,7 +96,8 @@ class Live {
       // A page that shows an error instead of data shows nothing old.
       const isHonest = state.phase === 'loading' && state.error !== null;
       if (state.phase === 'current' || isHonest) entry.behindSince = null;
-      else entry.behindSince ??= this.#pulse.here;
+      // What is shown was good when the server last vouched, not when it turned out to be behind.
+      else entry.behindSince ??= this.#vouched();
       if (state.phase === 'current') this.#prove();
       options.onState?.(state);
       this.#judge();
@@ -146,13 +147,18 @@ class Live {
 
   #wake(): void {
     this.#pulse.wake();
-    const since = this.#pulse.here - (this.#pulse.silence ?? 0);
+    const since = this.#vouched();
     for (const [watch, entry] of this.#watches) {
       entry.behindSince = Math.min(entry.behindSince ?? since, since);
       watch.wake();
     }
     this.#open().hurry();
     this.#judge();
+  }
+
+  /** The moment up to which what is shown is vouched for, by the steady clock. */
+  #vouched(): number {
+    return this.#pulse.here - (this.#pulse.silence ?? 0);
   }
 
   #prove(): void {
