@@ -4,7 +4,8 @@ export class Chime {
 
   /** Whether the browser lets this page be heard; it may want a key to be pressed first. */
   get isBlocked(): boolean {
-    return this.#open()?.state !== 'running';
+    const context = this.#open();
+    return context !== null && context.state !== 'running';
   }
 
   /** To be called from a key or a touch: lets sound through from now on. */
