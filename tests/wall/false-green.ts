@@ -56,6 +56,8 @@ export interface Trial {
   restart(): Promise<void>;
   /** Milliseconds of false green so far: see `judge`. */
   falseGreen(): number;
+  /** What was seen of it, in words. */
+  falls: string[];
   /** Samples that were taken: none proves nothing. */
   samples(): number;
   /** Whether the wall has said at any time since `from` that nobody vouches for it. */
@@ -149,6 +151,7 @@ export async function openTrial(withRedis: boolean): Promise<Trial> {
   await page.goto(address ?? '');
 
   let falseGreen = 0;
+  const falls: string[] = [];
   let samples = 0;
   let warnedAt = 0;
   let alarmedAt = 0;
@@ -170,7 +173,7 @@ export async function openTrial(withRedis: boolean): Promise<Trial> {
         const now = Date.now();
         if (!judge(shown, truth, vouchedAt, now)) {
           falseGreen += every;
-          console.log(
+          falls.push(
             `${shown.state} (${shown.level}) for ${truth.status} ${now - truth.at} ms after it was so, ${now - vouchedAt} ms after anybody vouched`,
           );
         }
@@ -196,6 +199,7 @@ export async function openTrial(withRedis: boolean): Promise<Trial> {
     settle,
     loseNews: (lost) => void (losing = lost),
     falseGreen: () => falseGreen,
+    falls,
     samples: () => samples,
     warned: (from) => warnedAt >= from,
     alarmed: (from) => alarmedAt >= from,
