@@ -90,6 +90,23 @@ test('after a sleep nothing is fresh until the server was asked again and the pa
   assert.equal(machine.level(), 'fresh');
 });
 
+test('a page that watches nothing, and so asks nothing, learns from two beats that its clock was set', ({
+  machine,
+}) => {
+  machine.date += hour;
+  machine.pulse.look(true);
+  machine.beat(true, machine.server - 10_000);
+  machine.beat(true, machine.server - 5_000);
+  assert.equal(machine.level(), 'amber', 'beats that come at once may have waited');
+  machine.pass(5_000);
+  machine.beat();
+  assert.notEqual(machine.level(), 'fresh', 'as may the first of those that did not');
+  machine.pass(5_000);
+  machine.beat();
+  assert.equal(machine.level(), 'fresh');
+  assert.equal(machine.pulse.now(), machine.server);
+});
+
 test('an answer to what was asked before the sleep proves nothing', ({ machine }) => {
   const asked = machine.steady - 100;
   machine.sleep(hour);

@@ -9,6 +9,8 @@ const sleptHidden = 10_000;
 const patience = 3_000;
 /** Less is the network's doing. */
 const gained = 2_000;
+/** Beats that waited come all at once; these are as far from each other here as they were sent. */
+const apart = { least: 3_000, within: 1_000 };
 
 /**
  * What the page knows of the server's time, and up to when the server vouched for what it sent. All of it by the
@@ -23,6 +25,7 @@ export class Pulse {
   /** By the server's clock; null: never yet. */
   #vouchedAt: number | null = null;
   #badBeat: string | null = null;
+  #lastBeat: { at: number; here: number } | null = null;
   #frozen = false;
   /** What is shown has not been read again since the page was away. */
   #unread = false;
@@ -57,6 +60,7 @@ export class Pulse {
   hear(beat: Beat): void {
     const at = Date.parse(beat.at);
     this.#hearTime(at, this.here);
+    this.#followBeats(at, this.here);
     this.#badBeat = beat.ok ? null : beat.reason;
     // Never of the future: the server's clock may have been set back.
     if (beat.ok) this.#vouchedAt = Math.min(Math.max(this.#vouchedAt ?? at, at), this.now());
@@ -115,6 +119,16 @@ export class Pulse {
   get #slept(): number {
     const { leap, leaptAt } = this.#slumber;
     return leap > 0 && this.here - leaptAt > patience ? leap : 0;
+  }
+
+  /** A page that watches nothing asks nothing: two beats since the leap that did not wait tell the time as well. */
+  #followBeats(at: number, here: number): void {
+    const before = this.#lastBeat;
+    this.#lastBeat = { at, here };
+    if (before === null || before.here < this.#slumber.leaptAt) return;
+    const passed = here - before.here;
+    const isLive = Math.abs(at - before.at - passed) < apart.within;
+    if (passed > apart.least && isLive) this.#slumber.settle();
   }
 
   #hearTime(at: number, here: number): void {
