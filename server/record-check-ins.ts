@@ -1,7 +1,7 @@
 import type { Db } from '#db/client.ts';
 import { isTooFarAhead } from '#domain/air-gap.ts';
 import { advance, detectChanges, detectMetricChanges, refuse } from '#domain/changes.ts';
-import type { CheckIn, Instance, World } from '#domain/model.ts';
+import type { CheckIn, World } from '#domain/model.ts';
 import { reporterOf } from '#domain/reporters.ts';
 import type { Config } from './config.ts';
 import type { Ears } from './ears.ts';
@@ -12,13 +12,14 @@ import type { KnownReleases } from './known-releases.ts';
 import type { Change } from './live/publisher.ts';
 import { judge, keyOf, namedInstances, openInstances, type Verdict } from './open-instances.ts';
 import { saveFold, type Touched } from './save-fold.ts';
-import { createRememberedInstances, type RememberedInstances } from './remembered-instances.ts';
 import {
-  type LockedInstance,
-  lockInstancesOfLicenses,
-  readInstances,
-  type Tx,
-} from './store/instances.ts';
+  createRememberedInstances,
+  readLocked,
+  type RememberedInstances,
+  type Stored,
+  storedBy,
+} from './remembered-instances.ts';
+import { lockInstancesOfLicenses, type Tx } from './store/instances.ts';
 import { readCatalogVersion } from './store/releases.ts';
 import { type LockedLicensee, lockLicensees } from './store/licensees.ts';
 import type { Logger } from 'pino';
@@ -140,41 +141,6 @@ async function recordBatch(
   }
   const change = await saveFold(tx, touched.values(), { now, zone: deps.config.zone });
   return { outcomes, change, stored: storedBy(transaction, touched.values(), locked) };
-}
-
-/** Reads the locked instances, but for those that are known to be stored as they are remembered. */
-async function readLocked(
-  tx: Tx,
-  locked: LockedInstance[],
-  remembered: RememberedInstances,
-): Promise<Instance[]> {
-  const known = locked.map(({ id, writtenBy }) => remembered.get(id, writtenBy));
-  const unknown = locked.filter((_, index) => known[index] === undefined);
-  const read = await readInstances(
-    tx,
-    unknown.map(({ id }) => id),
-  );
-  return [...known.filter((instance) => instance !== undefined), ...read];
-}
-
-/** What may be remembered once the transaction is committed. */
-interface Stored {
-  instance: Instance;
-  writtenBy: string;
-}
-
-function storedBy(
-  transaction: string | null,
-  touched: Iterable<Touched>,
-  locked: LockedInstance[],
-): Stored[] {
-  const before = new Map(locked.map(({ id, writtenBy }) => [id, writtenBy]));
-  const stored: Stored[] = [];
-  for (const { instance, before: asRead } of touched) {
-    const writtenBy = instance === asRead ? before.get(instance.id) : transaction;
-    if (writtenBy) stored.push({ instance, writtenBy });
-  }
-  return stored;
 }
 
 function worldOf(
