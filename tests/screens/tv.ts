@@ -24,15 +24,13 @@ export interface Tv {
 /** Rejects with the server's words if it is not let in. */
 export async function connectTv(
   url: string,
-  { id, cookie, reconnection = false }: { id: string; cookie: string; reconnection?: boolean },
+  { id, cookie }: { id: string; cookie: string },
 ): Promise<Tv> {
   const socket: Viewer = io(url, {
     transports: ['websocket'],
     extraHeaders: { cookie },
     auth: { screen: id, build: 'tv-1' },
-    reconnection,
-    reconnectionDelay: 500,
-    reconnectionDelayMax: 5_000,
+    reconnection: false,
     forceNew: true,
   });
   const heard: Said[] = [];
@@ -45,7 +43,7 @@ export async function connectTv(
   });
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
-    if (!reconnection) socket.once('connect_error', reject);
+    socket.once('connect_error', reject);
   });
   const ask = askAt(url);
   return {

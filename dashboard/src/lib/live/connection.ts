@@ -13,22 +13,30 @@ export interface Connection {
   close(): void;
 }
 
+/** How a page connects, and how it tries again: for ever, and each page at moments of its own. */
+export const dialing = {
+  // Straight to WebSocket; where a proxy does not let it through, polling.
+  transports: ['websocket', 'polling'],
+  tryAllTransports: true,
+  reconnectionDelay: 500,
+  reconnectionDelayMax: 5_000,
+  timeout: 10_000,
+};
+
 /**
  * Opens the page's one live connection, by default to the server the page came from. It reconnects by itself for ever.
  * @param auth asked anew for each attempt: who it is, where a cookie alone does not say it
  */
 export function connect(address?: string, auth?: () => object): Connection {
   const options = {
-    // Straight to WebSocket; where a proxy does not let it through, polling.
-    transports: ['websocket', 'polling'],
-    tryAllTransports: true,
-    reconnectionDelay: 500,
-    reconnectionDelayMax: 5_000,
-    timeout: 10_000,
+    ...dialing,
     ...(auth && { auth: (tell: (said: object) => void) => tell(auth()) }),
   };
-  const socket: Socket<ServerToClient, ClientToServer> =
-    address === undefined ? io(options) : io(address, options);
+  return connectionOf(address === undefined ? io(options) : io(address, options));
+}
+
+/** A socket that connects by `dialing`, as the page uses it. */
+export function connectionOf(socket: Socket<ServerToClient, ClientToServer>): Connection {
   let refused = () => {};
   socket.on('disconnect', (reason) => {
     if (reason === 'io server disconnect') refused();
