@@ -52,15 +52,25 @@ const zone = z
   .max(100)
   .refine(isZone, { error: 'must be an IANA time zone such as Europe/Berlin' });
 
+const optionRules = {
+  mode: z.enum(wallModes),
+  theme: z.enum(wallThemes),
+  density: z.enum(wallDensities),
+  rotate: z.int().min(5).max(3_600),
+  sound: z.boolean(),
+  night: z.strictObject({ from: clockTime, to: clockTime }).nullable(),
+  tz: zone.nullable(),
+  cols: z.int().min(1).max(60).nullable(),
+};
 export const screenOptions = z.strictObject({
-  mode: z.enum(wallModes).default('instances'),
-  theme: z.enum(wallThemes).default('dark'),
-  density: z.enum(wallDensities).default('auto'),
-  rotate: z.int().min(5).max(3_600).default(20),
-  sound: z.boolean().default(false),
-  night: z.strictObject({ from: clockTime, to: clockTime }).nullable().default(null),
-  tz: zone.nullable().default(null),
-  cols: z.int().min(1).max(60).nullable().default(null),
+  mode: optionRules.mode.default('instances'),
+  theme: optionRules.theme.default('dark'),
+  density: optionRules.density.default('auto'),
+  rotate: optionRules.rotate.default(20),
+  sound: optionRules.sound.default(false),
+  night: optionRules.night.default(null),
+  tz: optionRules.tz.default(null),
+  cols: optionRules.cols.default(null),
 }) satisfies z.ZodType<WallOptions>;
 
 const settings = z.strictObject({
@@ -71,7 +81,7 @@ const settings = z.strictObject({
   /** True: there is a second address, for browsers without script. */
   plain: z.boolean().default(false),
 });
-const oneCustomer = {
+export const oneCustomer = {
   error: 'A screen of a single customer names exactly one customer in its scope.',
   path: ['scope', 'customers'],
 };
@@ -79,8 +89,20 @@ const oneCustomer = {
 /** POST /api/screens. */
 export const screenRequest = settings.refine(isOfOneCustomer, oneCustomer);
 const revision = z.int().min(0).max(integerLimit);
-/** PUT /api/screens/:id: all of its settings, over the revision that was read. */
-export const screenChange = settings.extend({ revision }).refine(isOfOneCustomer, oneCustomer);
+/**
+ * PATCH /api/screens/:id, over the revision that was read. What is left out stays as it is, so that nobody who renames a
+ * screen shows names that were hidden; a scope is one thing, and comes whole.
+ */
+export const screenChange = z
+  .strictObject({
+    name: displayName,
+    scope: screenScope,
+    redaction: z.enum(redactions),
+    options: z.strictObject(optionRules).partial(),
+    plain: z.boolean(),
+  })
+  .partial()
+  .extend({ revision });
 /** POST /api/screens/:id/token (a new address; the old one opens nothing any more) and …/revoke. */
 export const screenDeed = z.strictObject({ revision });
 
@@ -147,7 +169,8 @@ export interface ToldScreen {
   connected: number;
 }
 
-function isOfOneCustomer({
+/** Whether a screen of a single customer names it. Pure. */
+export function isOfOneCustomer({
   options,
   scope,
 }: {

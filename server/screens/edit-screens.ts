@@ -1,10 +1,12 @@
 import type { z } from 'zod';
-import type {
-  EditedScreen,
-  Screen,
-  screenChange,
-  screenRequest,
-  ToldScreen,
+import {
+  type EditedScreen,
+  isOfOneCustomer,
+  oneCustomer,
+  type Screen,
+  type screenChange,
+  type screenRequest,
+  type ToldScreen,
 } from '#contract/screens.ts';
 import { audit, type By } from '#server/audit/index.ts';
 import { canonical } from '#server/canonical.ts';
@@ -61,19 +63,23 @@ export async function addScreen(
 }
 
 /**
- * All settings at once; a change that changes nothing leaves no trace.
- * @throws AppError not_found; conflict when the revision is an old one, or when it was revoked
+ * What is left out stays as it is; a change that changes nothing leaves no trace.
+ * @throws AppError not_found; conflict when the revision is an old one, or when it was revoked; invalid when what comes
+ * does not go with what stays
  */
 export async function changeScreen(
   desk: Desk,
   by: By,
   id: string,
-  { revision, plain, ...settings }: z.output<typeof screenChange>,
+  { revision, ...change }: z.output<typeof screenChange>,
 ): Promise<EditedScreen> {
   return desk.db.transaction(async (tx) => {
     const screen = await holdScreen(tx, id, revision);
     const { name, scope, redaction, options } = screen;
     const before = { name, scope, redaction, options };
+    const { plain = screen.plain, ...changed } = change;
+    const settings = { ...before, ...changed, options: { ...options, ...changed.options } };
+    if (!isOfOneCustomer(settings)) throw new AppError('invalid', oneCustomer.error);
     const fields = (Object.keys(before) as (keyof typeof before)[]).filter(
       (field) => canonical(before[field]) !== canonical(settings[field]),
     );

@@ -16,7 +16,7 @@ export function screenRoutes(desk: Desk): Hono<AccountEnv> {
     c.json(await addScreen(desk, byOf(c), await readJson(c, screenRequest)), 201),
   );
 
-  routes.put('/api/screens/:id', manages, async (c) => {
+  routes.patch('/api/screens/:id', manages, async (c) => {
     const change = await readJson(c, screenChange);
     return c.json(await changeScreen(desk, byOf(c), readId(c, 'screen'), change));
   });

@@ -309,7 +309,7 @@ const matrix: [route: string, cell: Cell][] = [
   ['GET /api/screens', { expected: managing(200) }],
   ['POST /api/screens', { body: () => ({ name: 'New' }), expected: managing(201) }],
   [
-    'PUT /api/screens/:id',
+    'PATCH /api/screens/:id',
     { path: toScreen(''), body: () => ({ revision: 0, name: 'Other' }), expected: managing(200) },
   ],
   ...['token', 'revoke', 'reload', 'identify'].map((deed): [string, Cell] => [

@@ -176,7 +176,7 @@ test('commands and revocation reach a screen at once, also in another process', 
   await allHeard('screen:reload');
   assert.equal(messagesOf(tvs[1]!, 'screen:identify'), [{ name: 'Lobby' }]);
 
-  await sent(ask, 'PUT', at, vendor, { name: 'Lobby', redaction: 'none', revision: 0 });
+  await sent(ask, 'PATCH', at, vendor, { redaction: 'none', revision: 0 });
   await allHeard('screen:edited');
   for (const tv of tvs) {
     const watching = await tv.watch();

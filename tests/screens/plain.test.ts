@@ -138,13 +138,13 @@ test('the second address exists only while it is wanted', async (context) => {
   const { ask, vendor } = context;
   const { screen, plainAddress } = await makeScreen(ask, vendor);
   assert.is(plainAddress, null);
-  const put = (body: object) =>
-    sent<EditedScreen>(ask, 'PUT', `/api/screens/${screen.id}`, vendor, { name: 'Hall', ...body });
-  const wanted = await put({ plain: true, revision: 0 });
+  const change = (body: object) =>
+    sent<EditedScreen>(ask, 'PATCH', `/api/screens/${screen.id}`, vendor, body);
+  const wanted = await change({ plain: true, revision: 0 });
   const path = new URL(wanted.plainAddress!).pathname;
   assert.is((await ask(path)).status, 200);
-  assert.is((await put({ name: 'Hall 2', plain: true, revision: 1 })).plainAddress, null);
-  await put({ plain: false, revision: 2 });
+  assert.is((await change({ name: 'Hall 2', plain: true, revision: 1 })).plainAddress, null);
+  await change({ plain: false, revision: 2 });
   assert.is((await ask(path)).status, 410);
   assert.is((await ask('/wall/plain/rcw_nobodys')).status, 401);
 });

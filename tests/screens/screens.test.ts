@@ -223,21 +223,52 @@ test('a replaced token is told apart from one that nobody ever had', async ({ as
 
 test('who edits an older revision is refused, and nothing changes', async ({ ask, vendor }) => {
   const { screen } = await makeScreen(ask, vendor, { name: 'First' });
-  const put = (body: object) =>
+  const change = (body: object) =>
     ask(`/api/screens/${screen.id}`, {
-      method: 'PUT',
+      method: 'PATCH',
       headers: vendor,
       body: JSON.stringify(body),
     });
   const { revision, redaction, options, scope } = screen;
-  const same = await put({ name: 'First', revision, redaction, options, scope });
+  const same = await change({ name: 'First', revision, redaction, options, scope });
   assert.is(((await same.json()) as EditedScreen).screen.revision, 0, 'nothing changed');
-  assert.is((await put({ name: 'Second', revision: 0 })).status, 200);
-  const stale = await put({ name: 'Third', revision: 0 });
+  assert.is((await change({ name: 'Second', revision: 0 })).status, 200);
+  const stale = await change({ name: 'Third', revision: 0 });
   assert.is(stale.status, 409);
   assert.match((await errorOf(stale)).message, 'Somebody else changed Second meanwhile');
   const list = await sent<ScreenList>(ask, 'GET', '/api/screens', vendor);
   assert.is(list.screens.find(({ id }) => id === screen.id)?.name, 'Second');
+});
+
+test('what a change leaves out stays as it is', async ({ ask, vendor }) => {
+  const { screen } = await makeScreen(ask, vendor, {
+    name: 'Quiet',
+    redaction: 'none',
+    scope: { customers: ['geeglo'] },
+    options: { theme: 'light', night: { from: '22:00', to: '06:00' } },
+    plain: true,
+  });
+  const at = `/api/screens/${screen.id}`;
+  const change = async (body: object) =>
+    (await sent<EditedScreen>(ask, 'PATCH', at, vendor, body)).screen;
+  const settingsOf = ({ name, redaction, scope, options, plain }: EditedScreen['screen']) => ({
+    ...{ name, redaction, scope, options, plain },
+  });
+  const before = settingsOf(screen);
+  const renamed = await change({ name: 'Calm', revision: 0 });
+  assert.equal(settingsOf(renamed), { ...before, name: 'Calm' });
+  const bright = await change({ options: { night: null, cols: 4 }, revision: 1 });
+  assert.equal(settingsOf(bright), {
+    ...before,
+    name: 'Calm',
+    options: { ...before.options, night: null, cols: 4 },
+  });
+  // What comes must go with what stays.
+  await change({ options: { mode: 'customer' }, revision: 2 });
+  const body = JSON.stringify({ scope: {}, revision: 3 });
+  const wrong = await ask(at, { method: 'PATCH', headers: vendor, body });
+  assert.is(wrong.status, 400);
+  assert.match((await errorOf(wrong)).message, 'exactly one customer');
 });
 
 test('what is wrong with a screen is said in one sentence', async ({ ask, vendor }) => {
@@ -267,7 +298,7 @@ test('every deed is noted with who did it, and no token with it', async ({ ask, 
   const as = { cookie, origin, host: 'localhost' };
   const { screen, token } = await makeScreen(ask, as, { name: 'Noted' });
   const at = `/api/screens/${screen.id}`;
-  await sent(ask, 'PUT', at, as, { name: 'Noted too', revision: 0 });
+  await sent(ask, 'PATCH', at, as, { name: 'Noted too', revision: 0 });
   await sent(ask, 'POST', `${at}/reload`, as);
   await sent(ask, 'POST', `${at}/token`, as, { revision: 1 });
   await sent(ask, 'POST', `${at}/revoke`, as, { revision: 2 });

@@ -12,7 +12,7 @@ export const screensApi = {
   list: (signal?: AbortSignal) => request<ScreenList>('/api/screens', { signal }),
   add: (settings: ScreenSettings) => post<EditedScreen>('/api/screens', settings),
   change: (id: string, change: ScreenSettings & { revision: number }) =>
-    request<EditedScreen>(screen(id), { method: 'PUT', body: change }),
+    request<EditedScreen>(screen(id), { method: 'PATCH', body: change }),
   replaceToken: (id: string, revision: number) =>
     post<EditedScreen>(screen(id, '/token'), { revision }),
   revoke: (id: string, revision: number) => post<EditedScreen>(screen(id, '/revoke'), { revision }),
