@@ -1,7 +1,6 @@
 import type { AppStatus } from '#contract/status.ts';
 import { licenseNamed, plainCheckIn } from '../bench/fleet.ts';
 
-export const instances = 1_000;
 export const customers = 50;
 
 const troubles: AppStatus[] = ['updating', 'degraded', 'unavailable', 'missing'];
@@ -21,8 +20,8 @@ export interface Reports {
   stop(): Promise<void>;
 }
 
-/** The fleet's reports through the plain door, a customer's twenty instances at a time. */
-export function startReports(url: string, perSecond: number): Reports {
+/** The fleet's reports through the plain door, all of a customer's instances at a time. */
+export function startReports(url: string, perSecond: number, instances: number): Reports {
   const each = instances / customers;
   const startedAt = performance.now();
   const open = new Set<Promise<void>>();
