@@ -23,6 +23,9 @@ export const dialing = {
   timeout: 10_000,
 };
 
+/** After so many failed attempts the waiting begins anew: far enough out, doubling it gives no number any more, and no wait. */
+const attemptsInARow = 64;
+
 /**
  * Opens the page's one live connection, by default to the server the page came from. It reconnects by itself for ever.
  * @param auth asked anew for each attempt: who it is, where a cookie alone does not say it
@@ -44,11 +47,15 @@ export function connectionOf(socket: Socket<ServerToClient, ClientToServer>): Co
   socket.on('connect_error', () => {
     if (!socket.active) refused();
   });
+  const hurry = () => {
+    if (!socket.connected) socket.disconnect().connect();
+  };
+  socket.io.on('reconnect_attempt', (attempt) => {
+    if (attempt >= attemptsInARow) hurry();
+  });
   return {
     wire: createWire(socket),
-    hurry() {
-      if (!socket.connected) socket.disconnect().connect();
-    },
+    hurry,
     open() {
       if (!socket.active) socket.connect();
     },
