@@ -179,11 +179,11 @@ async function read(stage: WallStage, { id }: Screen): Promise<Screen> {
 }
 
 async function edit(stage: WallStage, screen: Screen, options: object): Promise<void> {
-  const { name, scope, redaction, plain, revision } = await read(stage, screen);
+  const { revision } = await read(stage, screen);
   const answer = await fetch(`${stage.server.url}/api/screens/${screen.id}`, {
-    method: 'PUT',
+    method: 'PATCH',
     headers: { ...stage.owner, 'content-type': 'application/json' },
-    body: JSON.stringify({ name, scope, redaction, plain, revision, options }),
+    body: JSON.stringify({ revision, options }),
   });
   assert.ok(answer.ok, await answer.text());
 }
