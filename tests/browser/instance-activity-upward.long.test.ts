@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { suite } from 'uvu';
+import { oldestEvent } from './oldest-event.ts';
 import { type Stage, openStage, until } from './stage.ts';
 
 const path = '/customers/geeglo/instances/long-history';
@@ -18,17 +19,8 @@ test('scrolling up from the oldest event goes on to the newest, time after time'
 }) => {
   for (let round = 0; round < 10; round += 1) {
     const page = await stage.open(path);
-    const oldest = await page.evaluate<number>(`(async () => {
-      let cursor = '';
-      let last;
-      do {
-        const read = await fetch('/api${path}/events' + cursor).then((answer) => answer.json());
-        last = read.events.at(-1);
-        cursor = read.next === null ? '' : '?cursor=' + encodeURIComponent(read.next);
-      } while (cursor !== '');
-      return last.id;
-    })()`);
-    await page.goto(`${stage.server.url}${path}?event=${oldest}`);
+    const oldest = await oldestEvent(page, path);
+    await page.goto(`${stage.server.url}${path}?event=${oldest.id}`);
     const newest = page.getByRole('button', { name: 'Go to the newest' });
     await newest.waitFor();
     await until(async () => {

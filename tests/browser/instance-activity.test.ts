@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
+import { oldestEvent } from './oldest-event.ts';
 import { type Stage, openStage, until } from './stage.ts';
 
 const path = '/customers/geeglo/instances/long-history';
@@ -87,16 +88,7 @@ test('a permalink opens history around its event, which goes on in both directio
   stage,
 }) => {
   const page = await stage.open(path);
-  const old = await page.evaluate<{ id: number; at: string }>(`(async () => {
-    let cursor = '';
-    let last;
-    do {
-      const read = await fetch('/api${path}/events' + cursor).then((answer) => answer.json());
-      last = read.events.at(-1);
-      cursor = read.next === null ? '' : '?cursor=' + encodeURIComponent(read.next);
-    } while (cursor !== '');
-    return { id: last.id, at: last.at };
-  })()`);
+  const old = await oldestEvent(page, path);
   await page.goto(`${stage.server.url}${path}?event=${old.id}`);
   const marked = page.locator('a.event[aria-current="true"]');
   await marked.waitFor();
