@@ -52,6 +52,7 @@ const zone = z
   .max(100)
   .refine(isZone, { error: 'must be an IANA time zone such as Europe/Berlin' });
 
+/** Every option, so that a change can name each of them; what holds where nothing is named stands below. */
 const optionRules = {
   mode: z.enum(wallModes),
   theme: z.enum(wallThemes),
@@ -61,7 +62,7 @@ const optionRules = {
   night: z.strictObject({ from: clockTime, to: clockTime }).nullable(),
   tz: zone.nullable(),
   cols: z.int().min(1).max(60).nullable(),
-};
+} satisfies { [Name in keyof WallOptions]: z.ZodType<WallOptions[Name]> };
 export const screenOptions = z.strictObject({
   mode: optionRules.mode.default('instances'),
   theme: optionRules.theme.default('dark'),
