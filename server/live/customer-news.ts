@@ -3,7 +3,7 @@ import type { Instant } from '#contract/instance.ts';
 import type { Reports } from '#server/reports/index.ts';
 import type { Logger } from 'pino';
 import { BatchLoader, failuresUntilStale } from './batch-loader.ts';
-import type { Room } from './rooms.ts';
+import type { Room } from './room.ts';
 
 /** Rows in one message; the rest of a flood follows in the next. */
 export const mostCustomersInMessage = 300;

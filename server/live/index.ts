@@ -16,10 +16,11 @@ import { letIn, showOut } from './guests.ts';
 import { seatScreens } from './screen-seats.ts';
 import { openIo } from './io.ts';
 import type { Change, Publisher } from './publisher.ts';
-import { type RoomKind, Rooms } from './rooms.ts';
+import type { RoomKind } from './room.ts';
+import { Rooms } from './rooms.ts';
 import { handleSocket } from './watch.ts';
 
-export { roomKinds as kindsOfRooms } from './rooms.ts';
+export { roomKinds as kindsOfRooms } from './room.ts';
 
 /** Milliseconds that connections have to end in good order. */
 const closeWithin = 500;

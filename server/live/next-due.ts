@@ -1,5 +1,5 @@
 import { isPending } from './pending.ts';
-import { type Kind, type Room, kinds } from './rooms.ts';
+import { type Kind, type Room, kinds } from './room.ts';
 
 /** Milliseconds between two messages of a kind to the same room, at least. */
 export const spacing: Record<Kind, number> = {

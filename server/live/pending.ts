@@ -1,5 +1,5 @@
 import type { InstanceSummary } from '#contract/instance.ts';
-import type { Kind, Room, Watched } from './rooms.ts';
+import type { Kind, Room, Watched } from './room.ts';
 
 /** Whether the room has yet to be told something of this kind. */
 export function isPending(room: Room, kind: Kind): boolean {

@@ -1,86 +1,28 @@
-import type { InstanceEventView, Instant } from '#contract/instance.ts';
-import type { CustomersQuery } from '#contract/customers.ts';
-import type { FleetQuery } from '#contract/reports.ts';
 import type { Scope } from '#contract/socket.ts';
-import type { ScreenScope } from '#contract/screens.ts';
-import type { Redaction } from '#contract/wall.ts';
 import { canonical } from '#server/canonical.ts';
-
-export type Watched =
-  | { kind: 'list'; query: FleetQuery; shown: Set<number> }
-  | { kind: 'customer'; customerId: string }
-  /** `id` is null while no instance of that name is known. */
-  | { kind: 'instance'; customerId: string; instanceId: string; id: number | null }
-  | { kind: 'customers'; query: CustomersQuery; shown: Set<string> }
-  | { kind: 'catalog' }
-  | Wall
-  | { kind: 'screens' };
-
-/** All screens of one scope and redaction, and people who look at the same. */
-export interface Wall {
-  kind: 'screen';
-  scope: ScreenScope;
-  redaction: Redaction;
-  /** Instances in scope, by internal id; null: not read yet, or no longer right. */
-  members: Set<number> | null;
-  /** Instances that are being read just now: some of them will be members. */
-  arriving: Set<number>;
-}
-
-/** A scope with what the server alone knows of it: which instances a screen may see, and how much of their names. */
-export type Asked =
-  | Exclude<Scope, { kind: 'screen' | 'wall' }>
-  | { kind: 'screen'; scope: ScreenScope; redaction: Redaction };
-
-export const kinds = ['stale', 'left', 'events', 'seen', 'moved', 'changed', 'customers'] as const;
-export type Kind = (typeof kinds)[number];
-
-/** What a room has yet to be told. Sets and maps by id, so that a flood cannot make them grow past the fleet. */
-export interface Pending {
-  changed: Set<number>;
-  left: Set<number>;
-  seen: Map<number, Instant>;
-  events: Map<number, InstanceEventView>;
-  /** Customers whose rows are others now. */
-  customers: Set<string>;
-  moved: boolean;
-  stale: boolean;
-}
-
-export interface Room {
-  name: string;
-  watched: Watched;
-  /** Number of the last message sent to this room. */
-  seq: number;
-  sockets: Set<string>;
-  pending: Pending;
-  /** When a message of each kind last went out, on the process's monotonic clock. */
-  sentAt: Record<Kind, number>;
-}
-
-export const roomKinds = [
-  'list',
-  'customer',
-  'instance',
-  'customers',
-  'catalog',
-  'screen',
-  'screens',
-] as const;
-export type RoomKind = (typeof roomKinds)[number];
+import {
+  type Asked,
+  beginRoom,
+  nameRoom,
+  type Room,
+  type RoomKind,
+  roomKinds,
+  type Watched,
+} from './room.ts';
+import { RoomIndex } from './room-index.ts';
 
 /** The rooms of this process: who is in them, and which rooms a given instance concerns. Does no I/O. */
 export class Rooms {
   readonly byName = new Map<string, Room>();
   /** Lists by the instances they show. */
-  readonly #showing = new Map<number, Set<Room>>();
+  readonly #showing = new RoomIndex<number>();
   /** Instance rooms by internal id and, while that is not known, by customer. */
-  readonly #watching = new Map<number, Set<Room>>();
-  readonly #unresolvedOf = new Map<string, Set<Room>>();
+  readonly #watching = new RoomIndex<number>();
+  readonly #unresolved = new RoomIndex<string>();
   readonly lists = new Set<Room>();
   /** Lists of customers, and those by the customers they show. */
   readonly customerLists = new Set<Room>();
-  readonly #showingCustomer = new Map<string, Set<Room>>();
+  readonly #showingCustomer = new RoomIndex<string>();
   /** Rooms of walls, and by what they show. Their names say nothing of that: a screen may not know whom it shows. */
   readonly walls = new Set<Room>();
   readonly #wallNames = new Map<string, string>();
@@ -94,7 +36,7 @@ export class Rooms {
 
   /** Puts a socket into the scope's room, out of the one of the same kind it was in. */
   enter(socketId: string, scope: Asked): { room: Room; left: Room | null } {
-    const name = scope.kind === 'screen' ? this.#nameWall(scope) : roomName(socketId, scope);
+    const name = scope.kind === 'screen' ? this.#nameWall(scope) : nameRoom(socketId, scope);
     const mine = this.#entered.get(socketId) ?? new Map<Watched['kind'], Room>();
     this.#entered.set(socketId, mine);
     const before = mine.get(scope.kind);
@@ -141,7 +83,7 @@ export class Rooms {
 
   /** Rooms that want to hear of this instance; `customerId` is null when only its id is known. */
   concernedBy(id: number, customerId: string | null): Room[] {
-    const found = [...(this.#showing.get(id) ?? []), ...(this.#watching.get(id) ?? [])];
+    const found = [...this.#showing.of(id), ...this.#watching.of(id)];
     const customer = customerId === null ? null : this.byName.get(`customer:${customerId}`);
     if (customer) found.push(customer);
     return found;
@@ -149,12 +91,12 @@ export class Rooms {
 
   /** Lists of customers that show this one. */
   showingCustomer(customerId: string): Iterable<Room> {
-    return this.#showingCustomer.get(customerId) ?? [];
+    return this.#showingCustomer.of(customerId);
   }
 
   /** Instance rooms that wait for an instance of this customer to be known. */
   unresolvedOf(customerId: string): Iterable<Room> {
-    return this.#unresolvedOf.get(customerId) ?? [];
+    return this.#unresolved.of(customerId);
   }
 
   /** From now on the room hears of this instance by its internal id. */
@@ -162,8 +104,8 @@ export class Rooms {
     const { watched } = room;
     if (watched.kind !== 'instance' || watched.id !== null || room.sockets.size === 0) return;
     watched.id = id;
-    removeFrom(this.#unresolvedOf, watched.customerId, room);
-    addTo(this.#watching, id, room);
+    this.#unresolved.delete(watched.customerId, room);
+    this.#watching.add(id, room);
   }
 
   #nameWall({ scope, redaction }: Extract<Asked, { kind: 'screen' }>): string {
@@ -174,28 +116,13 @@ export class Rooms {
   }
 
   #open(name: string, scope: Asked): Room {
-    const watched = beginWatched(scope);
-    const room: Room = {
-      name,
-      watched,
-      seq: this.#highest,
-      sockets: new Set(),
-      pending: nothing(),
-      sentAt: {
-        stale: -Infinity,
-        left: -Infinity,
-        events: -Infinity,
-        seen: -Infinity,
-        moved: -Infinity,
-        changed: -Infinity,
-        customers: -Infinity,
-      },
-    };
+    const room = beginRoom(name, scope, this.#highest);
+    const { watched } = room;
     this.byName.set(name, room);
     if (watched.kind === 'list') this.lists.add(room);
     if (watched.kind === 'customers') this.customerLists.add(room);
     if (watched.kind === 'screen') this.walls.add(room);
-    if (watched.kind === 'instance') addTo(this.#unresolvedOf, watched.customerId, room);
+    if (watched.kind === 'instance') this.#unresolved.add(watched.customerId, room);
     return room;
   }
 
@@ -203,22 +130,21 @@ export class Rooms {
     this.#hide(room);
     const shown = new Set(scope.shown.map(([id]) => id));
     room.watched = { kind: 'list', query: scope.query, shown };
-    for (const id of shown) addTo(this.#showing, id, room);
+    for (const id of shown) this.#showing.add(id, room);
   }
 
   #showCustomers(room: Room, scope: Extract<Scope, { kind: 'customers' }>): void {
     this.#hide(room);
     const shown = new Set(scope.shown.map(([id]) => id));
     room.watched = { kind: 'customers', query: scope.query, shown };
-    for (const id of shown) addTo(this.#showingCustomer, id, room);
+    for (const id of shown) this.#showingCustomer.add(id, room);
   }
 
   #hide(room: Room): void {
     const { watched } = room;
-    if (watched.kind === 'list')
-      for (const id of watched.shown) removeFrom(this.#showing, id, room);
+    if (watched.kind === 'list') for (const id of watched.shown) this.#showing.delete(id, room);
     if (watched.kind === 'customers')
-      for (const id of watched.shown) removeFrom(this.#showingCustomer, id, room);
+      for (const id of watched.shown) this.#showingCustomer.delete(id, room);
   }
 
   #remove(socketId: string, room: Room): void {
@@ -233,57 +159,7 @@ export class Rooms {
       for (const [key, name] of this.#wallNames)
         if (name === room.name) this.#wallNames.delete(key);
     if (room.watched.kind !== 'instance') return;
-    if (room.watched.id === null) removeFrom(this.#unresolvedOf, room.watched.customerId, room);
-    else removeFrom(this.#watching, room.watched.id, room);
+    if (room.watched.id === null) this.#unresolved.delete(room.watched.customerId, room);
+    else this.#watching.delete(room.watched.id, room);
   }
-}
-
-export function nothing(): Pending {
-  return {
-    changed: new Set(),
-    left: new Set(),
-    seen: new Map(),
-    events: new Map(),
-    customers: new Set(),
-    moved: false,
-    stale: false,
-  };
-}
-
-/** What is watched before anything is known of it: which rows a list shows is noted on its own. */
-function beginWatched(scope: Asked): Watched {
-  switch (scope.kind) {
-    case 'list':
-      return { kind: 'list', query: scope.query, shown: new Set() };
-    case 'customers':
-      return { kind: 'customers', query: scope.query, shown: new Set() };
-    case 'instance':
-      return { ...scope, id: null };
-    case 'screen':
-      return { ...scope, members: null, arriving: new Set() };
-    case 'customer':
-    case 'catalog':
-    case 'screens':
-      return scope;
-  }
-}
-
-/** A list is its socket's own: what is shown there differs from viewer to viewer. */
-function roomName(socketId: string, scope: Exclude<Asked, { kind: 'screen' }>): string {
-  if (scope.kind === 'list') return `list:${socketId}`;
-  if (scope.kind === 'customers') return `customers:${socketId}`;
-  if (scope.kind === 'catalog' || scope.kind === 'screens') return scope.kind;
-  if (scope.kind === 'customer') return `customer:${scope.customerId}`;
-  return `instance:${JSON.stringify([scope.customerId, scope.instanceId])}`;
-}
-
-function addTo<Key>(index: Map<Key, Set<Room>>, key: Key, room: Room): void {
-  const rooms = index.get(key);
-  if (rooms) rooms.add(room);
-  else index.set(key, new Set([room]));
-}
-
-function removeFrom<Key>(index: Map<Key, Set<Room>>, key: Key, room: Room): void {
-  const rooms = index.get(key);
-  if (rooms?.delete(room) && rooms.size === 0) index.delete(key);
 }

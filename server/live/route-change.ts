@@ -4,7 +4,8 @@ import type { FleetQuery } from '#contract/reports.ts';
 import { toInstant } from '#domain/instant.ts';
 import type { Change } from './publisher.ts';
 import type { RecentlySeen } from './recently-seen.ts';
-import type { Room, Rooms } from './rooms.ts';
+import type { Room } from './room.ts';
+import type { Rooms } from './rooms.ts';
 
 /** Past this a room is told to fetch again instead of being told each event. */
 const mostPendingEvents = 2_000;

@@ -13,7 +13,7 @@ import type { Logger } from 'pino';
 import { BatchLoader, failuresUntilStale } from './batch-loader.ts';
 import { spacing } from './next-due.ts';
 import { take } from './pending.ts';
-import type { Kind, Room, Wall } from './rooms.ts';
+import type { Kind, Room, Wall } from './room.ts';
 
 /** Tuples in one message; the rest of a flood follows in the next. */
 const mostInMessage = 500;

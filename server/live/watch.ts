@@ -13,7 +13,8 @@ import type { Distributor } from './distributor.ts';
 import { mayAsk, mayWatch } from './guests.ts';
 import type { LiveSocket } from './io.ts';
 import { createRateLimit } from './rate-limit.ts';
-import type { Asked, Room, Rooms } from './rooms.ts';
+import type { Asked, Room } from './room.ts';
+import type { Rooms } from './rooms.ts';
 
 export interface WatchDeps {
   rooms: Rooms;
