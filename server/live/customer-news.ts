@@ -1,8 +1,8 @@
 import type { CustomerRow } from '#contract/customers.ts';
-import type { Instant } from '#contract/instance.ts';
 import type { Reports } from '#server/reports/index.ts';
 import type { Logger } from 'pino';
 import { BatchLoader, failuresUntilStale } from './batch-loader.ts';
+import type { Post } from './post.ts';
 import type { Room } from './room.ts';
 
 /** Rows in one message; the rest of a flood follows in the next. */
@@ -11,19 +11,15 @@ export const mostCustomersInMessage = 300;
 /** Reads the rows of customers that lists wait for, once for all of them, and tells each list of its own. */
 export class CustomerNews {
   readonly loader: BatchLoader<string, CustomerRow>;
-  readonly #send: (room: Room, news: { asOf: Instant; customers: CustomerRow[] }) => void;
+  readonly #post: Post;
 
-  constructor(
-    reports: Pick<Reports, 'customerRows'>,
-    log: Logger,
-    send: (room: Room, news: { asOf: Instant; customers: CustomerRow[] }) => void,
-  ) {
+  constructor(reports: Pick<Reports, 'customerRows'>, log: Logger, post: Post) {
     const read = async (ids: string[]) => {
       const { asOf, customers } = await reports.customerRows(ids);
       return { asOf, items: customers };
     };
     this.loader = new BatchLoader({ read, what: 'changed customers' }, log);
-    this.#send = send;
+    this.#post = post;
   }
 
   async tell(loading: Map<Room, string[]>): Promise<void> {
@@ -39,7 +35,8 @@ export class CustomerNews {
       // What was wanted when the loading began may no longer be.
       const { shown } = room.watched;
       const customers = ids.flatMap((id) => (shown.has(id) ? (loaded.items.get(id) ?? []) : []));
-      if (customers.length > 0) this.#send(room, { asOf: loaded.asOf, customers });
+      if (customers.length > 0)
+        this.#post.send(room, 'customers:changed', { asOf: loaded.asOf, customers });
     }
   }
 }

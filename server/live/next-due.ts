@@ -11,7 +11,6 @@ export const spacing: Record<Kind, number> = {
   stale: 1_000,
   customers: 1_000,
 };
-export const countedSpacing = 1_000;
 /** With more rooms than this waiting for what has to be read, they wait for one another, so that it is read once for all. */
 const manyRooms = 8;
 
@@ -19,10 +18,14 @@ const manyRooms = 8;
 export type Loaders = Record<'changed' | 'customers' | 'walls', { triedAt: number; rest: number }>;
 
 /** What a room's news of a kind waits for; null: they can be told as they are. */
-function loaderFor(room: Room, kind: Kind): keyof Loaders | null {
+export function loaderFor(room: Room, kind: Kind): keyof Loaders | null {
   if (room.watched.kind === 'screen') return kind === 'stale' ? null : 'walls';
   return kind === 'changed' || kind === 'customers' ? kind : null;
 }
+
+/** Whether the room has news that must be read by this loader first. */
+export const waitsFor = (room: Room, loader: keyof Loaders): boolean =>
+  kinds.some((kind) => isPending(room, kind) && loaderFor(room, kind) === loader);
 
 /** When the first of these rooms is to be told of something, on the process's monotonic clock; Infinity: none waits. Pure. */
 export function nextDue(dirty: Iterable<Room>, loaders: Loaders): number {

@@ -1,5 +1,4 @@
 import type { InstanceEventView } from '#contract/instance.ts';
-import type { Numbered, ServerToClient } from '#contract/socket.ts';
 import type { WallTransition, WallTuple } from '#contract/wall.ts';
 import { isInScope } from '#domain/wall-scope.ts';
 import {
@@ -13,19 +12,11 @@ import type { Logger } from 'pino';
 import { BatchLoader, failuresUntilStale } from './batch-loader.ts';
 import { spacing } from './next-due.ts';
 import { take } from './pending.ts';
+import type { Body, Post, RoomEvent } from './post.ts';
 import type { Kind, Room, Wall } from './room.ts';
 
 /** Tuples in one message; the rest of a flood follows in the next. */
 const mostInMessage = 500;
-
-type WallEvent = 'screen:changed' | 'screen:seen' | 'screen:left' | 'screen:ticked';
-type Body<E extends WallEvent> = Omit<Parameters<ServerToClient[E]>[0], keyof Numbered>;
-
-export interface WallPost {
-  send: <E extends WallEvent>(room: Room, event: E, body: Body<E>) => void;
-  /** The room was told of what changed. */
-  told: (room: Room) => void;
-}
 
 /** What is taken out of a room's news to be told in one go. */
 interface Batch {
@@ -39,10 +30,10 @@ interface Batch {
 export class WallNews {
   readonly loader: BatchLoader<number, WallItem>;
   readonly #reads: Pick<WallReads, 'members'>;
-  readonly #post: WallPost;
+  readonly #post: Post;
   readonly #preparing = new WeakMap<Room, Promise<void>>();
 
-  constructor(reads: Pick<WallReads, 'items' | 'members'>, log: Logger, post: WallPost) {
+  constructor(reads: Pick<WallReads, 'items' | 'members'>, log: Logger, post: Post) {
     this.loader = new BatchLoader(
       { read: (ids) => reads.items(ids), what: 'instances on walls' },
       log,
@@ -123,7 +114,7 @@ export class WallNews {
       const customers = presentCustomers(inScope, redaction);
       this.#send(room, 'changed', 'screen:changed', { asOf, instances, customers });
     }
-    if (ids.length > 0) this.#post.told(room);
+    if (ids.length > 0) this.#post.noteTold(room);
     const transitions = events.flatMap((event): WallTransition | [] => {
       const item = members.has(event.instance) ? items.get(event.instance) : undefined;
       return item ? presentTransition(event, item, redaction) : [];
@@ -142,7 +133,7 @@ export class WallNews {
     if (seen.length > 0) this.#send(room, 'seen', 'screen:seen', { seen });
   }
 
-  #send<E extends WallEvent>(room: Room, kind: Kind, event: E, body: Body<E>): void {
+  #send<E extends RoomEvent>(room: Room, kind: Kind, event: E, body: Body<E>): void {
     room.sentAt[kind] = performance.now();
     this.#post.send(room, event, body);
   }

@@ -9,6 +9,7 @@ import type { Reports, WallReads } from '#server/reports/index.ts';
 import type { ScreenDoor } from '#server/screens/index.ts';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { catchUp, catchUpCustomers } from './catch-up.ts';
 import type { Distributor } from './distributor.ts';
 import { mayAsk, mayWatch } from './guests.ts';
 import type { LiveSocket } from './io.ts';
@@ -127,39 +128,6 @@ async function resolveInstance(room: Room, deps: WatchDeps): Promise<void> {
   if (report) deps.rooms.resolve(room, report.row.id);
 }
 
-/** Tells a list what has moved on since the viewer fetched the rows it shows. */
-async function catchUp(
-  room: Room,
-  { shown }: Extract<Scope, { kind: 'list' }>,
-  deps: WatchDeps,
-): Promise<void> {
-  try {
-    const now = new Map(await deps.reports.revisions(shown.map(([id]) => id)));
-    const gone = shown.filter(([id]) => !now.has(id));
-    const moved = shown.filter(([id, revision]) => (now.get(id) ?? revision) !== revision);
-    deps.distributor.catchUp(room, moved.map(first), gone.map(first));
-  } catch (error) {
-    deps.log.warn({ err: error }, 'a list could not be compared; its rows are read again');
-    deps.distributor.catchUp(room, shown.map(first), []);
-  }
-}
-
-/** Tells a list of customers the same. */
-async function catchUpCustomers(
-  room: Room,
-  { shown }: Extract<Scope, { kind: 'customers' }>,
-  deps: WatchDeps,
-): Promise<void> {
-  try {
-    const now = new Map(await deps.reports.customerRevisions(shown.map(([id]) => id)));
-    const moved = shown.filter(([id, revision]) => now.get(id) !== revision);
-    deps.distributor.catchUpCustomers(room, moved.map(first));
-  } catch (error) {
-    deps.log.warn({ err: error }, 'customers could not be compared; their rows are read again');
-    deps.distributor.catchUpCustomers(room, shown.map(first));
-  }
-}
-
 async function digest(
   socket: LiveSocket,
   deps: WatchDeps,
@@ -178,8 +146,6 @@ async function digest(
   if (watched.kind === 'screens') return deps.screens.digest();
   return deps.reports.digest({ customerId: watched.customerId, instanceId: watched.instanceId });
 }
-
-const first = <Id>([id]: [Id, number]): Id => id;
 
 const refuse = (code: string, message: string) => ({ error: { code, message } });
 
