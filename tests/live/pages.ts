@@ -2,7 +2,8 @@ import type { InstanceRow, Instant } from '#contract/instance.ts';
 import { type FleetQuery, fleetQuery } from '#contract/reports.ts';
 import type { Scope } from '#contract/socket.ts';
 import { type Rows, mergeChanged, mergeSeen, removeLeft, rowsOf } from '#lib/live/merge.ts';
-import { type News, type Watch, defaultTiming, watchScope } from '#lib/live/watcher.ts';
+import { type News, type Watch, defaultTiming } from '#lib/live/watch-options.ts';
+import { watchScope } from '#lib/live/watcher.ts';
 import { createWire } from '#lib/live/wire.ts';
 import type { Viewer } from './hub.ts';
 

@@ -8,8 +8,8 @@ import {
   type Watch,
   type WatchState,
   defaultTiming,
-  watchScope,
-} from '#lib/live/watcher.ts';
+} from '#lib/live/watch-options.ts';
+import { watchScope } from '#lib/live/watcher.ts';
 import { connect } from '#lib/live/connection.ts';
 import { createWire } from '#lib/live/wire.ts';
 import { freePort } from '../support/port.ts';

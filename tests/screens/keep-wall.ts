@@ -1,6 +1,7 @@
 import { io } from 'socket.io-client';
 import { connectionOf, dialing } from '#lib/live/connection.ts';
-import { defaultTiming, watchScope } from '#lib/live/watcher.ts';
+import { defaultTiming } from '#lib/live/watch-options.ts';
+import { watchScope } from '#lib/live/watcher.ts';
 import type { Viewer } from '../live/hub.ts';
 import { askAt, readWall } from './wall.ts';
 

@@ -5,7 +5,7 @@ import { type ApiError, toApiError } from '../api.ts';
 import { findGone } from '../list/order.ts';
 import { RowState } from '../fleet/row-state.svelte.ts';
 import type { Known } from '../live/digest.ts';
-import type { News, WatchState } from '../live/watcher.ts';
+import type { News, WatchState } from '../live/watch-options.ts';
 
 export type GroupName = 'active' | 'airGap' | 'inactive' | 'archived';
 

@@ -2,7 +2,7 @@ import type { CustomerRow, CustomersPage, CustomersQuery } from '#contract/custo
 import type { BarAxis } from '#contract/instance.ts';
 import { api } from '../api.ts';
 import { LongList } from '../list/long-list.svelte.ts';
-import type { News } from '../live/watcher.ts';
+import type { News } from '../live/watch-options.ts';
 import { CustomerRowState } from './customer-row.svelte.ts';
 import { everything, writeQuery } from './query.ts';
 

@@ -2,7 +2,7 @@ import type { BarAxis, InstanceRow } from '#contract/instance.ts';
 import type { FleetCounts, FleetPage, FleetQuery } from '#contract/reports.ts';
 import { api } from '../api.ts';
 import { LongList } from '../list/long-list.svelte.ts';
-import type { News } from '../live/watcher.ts';
+import type { News } from '../live/watch-options.ts';
 import { everything, writeQuery } from './query.ts';
 import { RowState } from './row-state.svelte.ts';
 

@@ -3,7 +3,7 @@ import type { InstanceReport } from '#contract/reports.ts';
 import { type ApiError, api, toApiError } from '../api.ts';
 import { RowState } from '../fleet/row-state.svelte.ts';
 import type { Known } from '../live/digest.ts';
-import type { Lack, News, WatchState } from '../live/watcher.ts';
+import type { Lack, News, WatchState } from '../live/watch-options.ts';
 import { Activity } from './activity.svelte.ts';
 import { type ActivityFilter, isSameFilter } from './activity-filter.ts';
 import { Metrics } from './metrics.svelte.ts';

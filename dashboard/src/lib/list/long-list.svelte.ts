@@ -1,7 +1,7 @@
 import type { Instant } from '#contract/instance.ts';
 import { type ApiError, toApiError } from '../api.ts';
 import type { Known } from '../live/digest.ts';
-import type { WatchState } from '../live/watcher.ts';
+import type { WatchState } from '../live/watch-options.ts';
 import { Fetches } from './fetches.ts';
 import { type Order, countMoved, isSameOrder, pageSize, placePage } from './order.ts';
 import { type KeptRow, RowBook } from './row-book.ts';

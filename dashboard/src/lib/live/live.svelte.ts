@@ -9,8 +9,8 @@ import {
   type WatchOptions,
   type WatchState,
   defaultTiming,
-  watchScope,
-} from './watcher.ts';
+} from './watch-options.ts';
+import { watchScope } from './watcher.ts';
 import type { LiveEvents } from './wire.ts';
 
 type Timer = ReturnType<typeof setTimeout> | undefined;

@@ -2,7 +2,7 @@ import { untrack } from 'svelte';
 import type { BarAxis } from '#contract/instance.ts';
 import type { WallOptions, WallSnapshot } from '#contract/wall.ts';
 import type { Freshness } from '../live/freshness.ts';
-import type { News } from '../live/watcher.ts';
+import type { News } from '../live/watch-options.ts';
 import { WallBook, type WallRow } from './book.ts';
 import { type WallItem, listGroups, listItems } from './items.ts';
 import { allLateSince, countCustomers, countWall } from './judge.ts';
