@@ -65,7 +65,7 @@ test('filters, search and order stand in the address, and come back from it', as
   assert.deepEqual((await names(page)).slice(1), ['Lapsed & Sons', 'Roamway']);
   await page.getByRole('combobox', { name: 'Expiry' }).selectOption('expired');
   await page.waitForURL(/expiring=expired/);
-  await page.getByText('1 match').waitFor();
+  await page.getByText('1 matches').waitFor();
   assert.deepEqual(await names(page), ['Lapsed & Sons']);
   await rowOf(page, 'Lapsed').getByText('Expired 28 Jul 2026').waitFor();
   await page.getByRole('button', { name: 'Clear filters' }).click();
@@ -103,7 +103,7 @@ test('the list is walked, searched and opened without a pointer, and the way bac
   await untilFocused(page, 'Lapsed');
   await page.keyboard.press('/');
   await page.keyboard.type('roam');
-  await page.getByText('1 match').waitFor();
+  await page.getByText('1 matches').waitFor();
   await page.keyboard.press('Escape');
   await rowOf(page, 'Geeglo').waitFor();
   await page.keyboard.press('Escape');

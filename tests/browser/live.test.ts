@@ -36,6 +36,7 @@ test('a report turns the row and lets its bar grow, without a reload', async ({ 
 test('a new instance stands in the list by itself', async ({ stage }) => {
   const page = await stage.open('/');
   await rowOf(page, 'turning').waitFor();
+  await page.getByText('1 instance', { exact: true }).waitFor();
   await mark(page);
   await stage.report({ instanceId: 'newcome', status: 'ready' });
   await rowOf(page, 'newcome').waitFor({ timeout: 5_000 });

@@ -152,7 +152,7 @@ test('“The Kubernetes distribution … The Kubernetes version … Whether the 
   await steady.getByText('K3s v1.27.7+k3s2').waitFor();
   await steady.getByText('v1.104.7').waitFor();
   await steady.getByText('AWS · us-east-1').waitFor();
-  await rowOf(page, 'kurl-in').getByText('kURL · 1/1 nodes').waitFor();
+  await rowOf(page, 'kurl-in').getByText('kURL · 1/1 node').waitFor();
 });
 
 test('“The timestamp of the last recorded check-in for the instance. An uptime graph of the previous two weeks. The uptime ratio in the previous two weeks.”', async ({

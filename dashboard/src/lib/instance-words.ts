@@ -65,10 +65,10 @@ export function sayCloud({ cloud }: Pick<InstanceSummary, 'cloud'>): string | nu
   return cloud.fromAddress ? `${said} (by its address)` : said;
 }
 
-/** "3/3 nodes", with a question mark for what was not reported. */
+/** "3/3 nodes", "1/1 node", with a question mark for what was not reported. */
 export function sayNodes({ nodes }: Pick<InstanceSummary, 'nodes'>): string | null {
   if (nodes === null) return null;
-  return `${nodes.ready ?? '?'}/${nodes.total ?? '?'} nodes`;
+  return `${nodes.ready ?? '?'}/${nodes.total ?? '?'} ${nodes.total === 1 ? 'node' : 'nodes'}`;
 }
 
 /** Paths as `resolve` of `$app/paths` takes them. */

@@ -1,5 +1,6 @@
 import type { Screen } from '#contract/screens.ts';
 import type { Redaction, WallDensity, WallMode, WallTheme } from '#contract/wall.ts';
+import { formatCount } from '../format/count.ts';
 
 export const redactionWords: Record<Redaction, { label: string; means: string }> = {
   full: {
@@ -38,16 +39,16 @@ export const densityWords: Record<WallDensity, string> = {
 
 /** What a screen shows, in a few words. Pure. */
 export function describeScope({ scope, instances }: Pick<Screen, 'scope' | 'instances'>): string {
-  const count = `${instances} ${instances === 1 ? 'instance' : 'instances'}`;
+  const count = formatCount(instances, 'instance');
   const parts = [
-    say(scope.customers.length, 'customer', 'customers'),
-    say(scope.apps.length, 'app', 'apps'),
-    say(scope.channels.length, 'channel', 'channels'),
-    say(scope.tags.length, 'tag', 'tags'),
-    say(scope.licenseTypes.length, 'license type', 'license types'),
+    say(scope.customers.length, 'customer'),
+    say(scope.apps.length, 'app'),
+    say(scope.channels.length, 'channel'),
+    say(scope.tags.length, 'tag'),
+    say(scope.licenseTypes.length, 'license type'),
   ].filter((part) => part !== null);
   return parts.length === 0 ? `All of them: ${count}` : `${count} of ${parts.join(', ')}`;
 }
 
-const say = (count: number, one: string, many: string): string | null =>
-  count === 0 ? null : `${count} ${count === 1 ? one : many}`;
+const say = (count: number, one: string): string | null =>
+  count === 0 ? null : formatCount(count, one);
