@@ -108,6 +108,28 @@ test('a permalink opens history around its event, which goes on in both directio
   await page.context().close();
 });
 
+test('one button leads from a permalink to the newest event, and what comes then slides in', async ({
+  stage,
+}) => {
+  const page = await stage.open(path);
+  const old = await oldestEvent(page, path);
+  await page.goto(`${stage.server.url}${path}?event=${old.id}`);
+  await page.locator('a.event[aria-current="true"]').waitFor();
+  await live(page);
+  const newest = page.getByRole('button', { name: 'Go to the newest' });
+  await newest.click();
+  const first = page.locator('li[aria-posinset="1"] a.event');
+  await first.getByText('at last').waitFor();
+  await until(async () => {
+    const box = await first.boundingBox();
+    return box !== null && box.y > 0 && box.y + box.height < 900;
+  });
+  assert.equal(await newest.count(), 0);
+  await stage.report({ instanceId: 'long-history', metrics: { users: 'newer still' } });
+  await first.getByText('newer still').waitFor({ timeout: 4_000 });
+  await page.context().close();
+});
+
 test('category, text and span narrow the activity, and stand in the address', async ({ stage }) => {
   const page = await stage.open(path);
   await lines(page).first().waitFor();
