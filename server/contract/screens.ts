@@ -165,6 +165,13 @@ export interface ScreenAddresses {
 export interface EditedScreen extends ScreenAddresses {
   screen: Screen;
 }
+/** GET /api/screens/customers: an array, by name. A scope may name a customer whose first instance is still to come. */
+export interface ScreenCustomer {
+  id: string;
+  name: string;
+  /** Not archived ones. */
+  instances: number;
+}
 /** The answer to POST /api/screens/:id/reload and …/identify: how many are connected to hear it. */
 export interface ToldScreen {
   connected: number;

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { screenChange, screenDeed, screenRequest } from '#contract/screens.ts';
 import { type AccountEnv, byOf, readId, readJson, requires } from '#server/accounts/index.ts';
+import { readScreenCustomers } from '#server/store/reads-wall.ts';
 import type { Desk } from './desk.ts';
 import { addScreen, changeScreen, replaceToken, revokeScreen, tellScreen } from './edit-screens.ts';
 import { listScreens } from './list-screens.ts';
@@ -11,6 +12,11 @@ export function screenRoutes(desk: Desk): Hono<AccountEnv> {
   const manages = requires('manage');
 
   routes.get('/api/screens', manages, async (c) => c.json(await listScreens(desk)));
+
+  // What a new scope may name.
+  routes.get('/api/screens/customers', manages, async (c) =>
+    c.json(await readScreenCustomers(desk.db)),
+  );
 
   routes.post('/api/screens', manages, async (c) =>
     c.json(await addScreen(desk, byOf(c), await readJson(c, screenRequest)), 201),

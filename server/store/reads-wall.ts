@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '#db/client.ts';
-import type { ScreenScope } from '#contract/screens.ts';
+import type { ScreenCustomer, ScreenScope } from '#contract/screens.ts';
 import type { Scalar } from '#contract/instance.ts';
 import type { LicenseType } from '#contract/status.ts';
 import type { Time } from '#domain/model.ts';
@@ -47,6 +47,16 @@ export async function findInScope(
       (select count(*) from ${sources}
         where i.archived_at is not null and ${inScope(scope)})::float8 as archived`);
   return { now: row!.now, ids: JSON.parse(row!.ids) as number[], archived: row!.archived };
+}
+
+/** Every customer that a screen can show, by name: an archived one only while something of it is still shown. */
+export async function readScreenCustomers(db: Db): Promise<ScreenCustomer[]> {
+  const rows = await db.execute<{ id: string; name: string; instances: number }>(sql`
+    select c.id, c.name, count(i.id)::float8 as instances
+    from customers c left join instances i on i.customer_id = c.id and i.archived_at is null
+    group by c.id having c.archived_at is null or count(i.id) > 0
+    order by lower(c.name), c.id`);
+  return rows.map(({ id, name, instances }) => ({ id, name, instances }));
 }
 
 /** Count, sum of the revisions and newest check-in of what is in scope. */

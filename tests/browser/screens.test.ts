@@ -97,6 +97,17 @@ test('the list follows a screen that comes and goes, and talks to it', async (co
   assert.equal(messagesOf(tv, 'screen:revoked').length, 1);
 });
 
+test('a screen may wait for a customer’s first instance', async ({ page }) => {
+  await page.getByRole('button', { name: 'Create a screen' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Welcome, Roamway');
+  await page.getByRole('combobox', { name: 'Customers' }).click();
+  await page.getByRole('option', { name: /Roamway/ }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await rowOf(page, 'Welcome, Roamway').getByText('0 instances of 1 customer').waitFor();
+});
+
 test('who saves over somebody else’s edit sees theirs first, and loses nothing', async ({
   page,
   stage,

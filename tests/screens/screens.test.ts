@@ -59,6 +59,19 @@ test('a token is exchanged for a cookie that goes to the wall’s own addresses 
   assert.not.match(JSON.stringify(kept), token);
 });
 
+test('a scope may name every customer that is not archived, with or without instances', async ({
+  ask,
+  vendor,
+}) => {
+  const answer = await ask('/api/screens/customers', { headers: vendor });
+  assert.is(answer.status, 200);
+  assert.equal(await answer.json(), [
+    { id: 'geeglo', name: 'Geeglo', instances: 2 },
+    { id: 'lapsed', name: 'Lapsed & Sons', instances: 0 },
+    { id: 'roamway', name: 'Roamway', instances: 1 },
+  ]);
+});
+
 test('the cookie opens the wall of its screen and nothing else', async ({ ask, vendor }) => {
   const one = await makeScreen(ask, vendor);
   const other = await makeScreen(ask, vendor);

@@ -15,6 +15,7 @@ const toScreen = (rest: string) => async (db: Db) => {
 /** Screens, and the wall that they show. */
 export const screens: Entry[] = [
   ['GET /api/screens', { expected: managing(200) }],
+  ['GET /api/screens/customers', { expected: managing(200) }],
   ['POST /api/screens', { body: () => ({ name: 'New' }), expected: managing(201) }],
   [
     'PATCH /api/screens/:id',

@@ -1,4 +1,10 @@
-import type { EditedScreen, Screen, ScreenList, ToldScreen } from '#contract/screens.ts';
+import type {
+  EditedScreen,
+  Screen,
+  ScreenCustomer,
+  ScreenList,
+  ToldScreen,
+} from '#contract/screens.ts';
 import { request } from '../api.ts';
 
 const screen = (id: string, rest = '') => `/api/screens/${encodeURIComponent(id)}${rest}`;
@@ -10,6 +16,8 @@ export type ScreenSettings = Pick<Screen, 'name' | 'scope' | 'redaction' | 'opti
 /** Wall screens on the server. */
 export const screensApi = {
   list: (signal?: AbortSignal) => request<ScreenList>('/api/screens', { signal }),
+  /** Whom a screen may show. */
+  customers: () => request<ScreenCustomer[]>('/api/screens/customers'),
   add: (settings: ScreenSettings) => post<EditedScreen>('/api/screens', settings),
   change: (id: string, change: ScreenSettings & { revision: number }) =>
     request<EditedScreen>(screen(id), { method: 'PATCH', body: change }),
