@@ -18,21 +18,34 @@ export const audible = `(() => {
   };
 })()`;
 
-/** A display that can be kept on while the page is shown; `show` says whether it is. */
+/**
+ * A display that can be kept on while the page is shown; `show` says whether it is. It takes what it gave at `locks.lose`,
+ * and gives nothing while `locks.refused`.
+ */
 export const lockable = `(() => {
   let visible = true;
   let held = [];
-  window.locks = { asked: 0, get held() { return held.length; } };
+  const lose = () => {
+    const lost = held;
+    held = [];
+    for (const lock of lost) lock.dispatchEvent(new Event('release'));
+  };
+  window.locks = { asked: 0, refused: false, lose, get held() { return held.length; } };
   Object.defineProperty(document, 'visibilityState', { get: () => (visible ? 'visible' : 'hidden') });
   window.show = (is) => {
     visible = is;
-    if (!is) held = [];
+    if (!is) lose();
     document.dispatchEvent(new Event('visibilitychange'));
   };
   const request = async (kind) => {
     if (!visible || kind !== 'screen') throw new DOMException('Not now', 'NotAllowedError');
     window.locks.asked += 1;
-    const lock = { release: async () => { held = held.filter((one) => one !== lock); } };
+    if (window.locks.refused) throw new DOMException('The battery is low', 'NotAllowedError');
+    const lock = new EventTarget();
+    lock.release = async () => {
+      held = held.filter((one) => one !== lock);
+      lock.dispatchEvent(new Event('release'));
+    };
     held.push(lock);
     return lock;
   };

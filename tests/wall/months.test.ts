@@ -104,6 +104,37 @@ test('the display is kept on, and asked for again whenever the page is shown', a
   await page.context().close();
 });
 
+test('a display that the device lets go, though the page is shown, is asked for again, and again if it is refused', async ({
+  stage,
+}) => {
+  const { path } = await stage.create();
+  const page = await stage.watch(path);
+  await page.clock.install();
+  await page.addInitScript(lockable);
+  await page.reload();
+  await fresh(page).waitFor(soon);
+  const holds = (asked: number, held: number) =>
+    until(async () => {
+      const locks = await page.evaluate('[window.locks.asked, window.locks.held]');
+      return JSON.stringify(locks) === `[${asked},${held}]`;
+    });
+  await holds(1, 1);
+  await page.clock.fastForward(60_000);
+  await page.evaluate('window.locks.lose()');
+  await holds(2, 1);
+
+  await page.evaluate('window.locks.lose()');
+  await sleep(500);
+  await holds(2, 0);
+  await page.evaluate('window.locks.refused = true');
+  await page.clock.fastForward(10_000);
+  await holds(3, 0);
+  await page.evaluate('window.locks.refused = false');
+  await page.clock.fastForward(10_000);
+  await holds(4, 1);
+  await page.context().close();
+});
+
 test('a new build is loaded by itself, once, and not while a problem is new', async ({ stage }) => {
   const { screen, path } = await stage.create();
   const page = await stage.watch(path);
