@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Bar, BarAxis, InstanceEventView, Instant, Scalar } from './instance.ts';
+import { namedValues } from './named-values.ts';
 import { queryList } from './query.ts';
 import { eventCategories, type StatusValue } from './status.ts';
 import { isReservedName, isStorable } from './text.ts';
@@ -150,6 +151,7 @@ export interface MetricSummary {
   current: boolean;
 }
 
+const noTagName = 'is no name that a tag can have';
 const tagName = z
   .string()
   .min(1)
@@ -157,7 +159,7 @@ const tagName = z
   .refine((value) => value.trim() === value && isStorable(value), {
     error: 'must be text without spaces at its ends',
   })
-  .refine((value) => !isReservedName(value), { error: 'is no name that a tag can have' });
+  .refine((value) => !isReservedName(value), { error: noTagName });
 const storable = { error: 'must be text that can be stored' };
 const tagValue = z.string().max(200).refine(isStorable, storable);
 /** Most tags that a vendor gives one instance. */
@@ -176,7 +178,7 @@ export const instanceChange = z.strictObject({
     .transform((value) => (value === '' ? null : value))
     .nullable()
     .optional(),
-  setTags: z.record(tagName, tagValue).default({}),
+  setTags: namedValues(tagName, tagValue, noTagName).default({}),
   removeTags: z.array(tagName).max(100).default([]),
 });
 export interface EditedInstance {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Instant } from './instance.ts';
+import { namedValues } from './named-values.ts';
 import type { ReleaseFile } from './portal.ts';
 import { licenseFeatures, licenseTypes } from './status.ts';
 import { integerLimit, isReservedName, isStorable } from './text.ts';
@@ -69,17 +70,19 @@ const entitlement = z
     }
   });
 
-export const entitlements = z.record(z.string(), entitlement).superRefine((value, context) => {
-  for (const name of Object.keys(value)) {
-    if (name === 'expires_at') {
-      const message = 'comes from expiresAt and is not given here';
-      context.addIssue({ code: 'custom', path: [name], message });
-    } else if (!/^[A-Za-z0-9_][\w.-]{0,99}$/.test(name) || isReservedName(name)) {
-      const message = 'is no name for an entitlement';
-      context.addIssue({ code: 'custom', path: [name], message });
+const noEntitlement = 'is no name for an entitlement';
+export const entitlements = namedValues(z.string(), entitlement, noEntitlement).superRefine(
+  (value, context) => {
+    for (const name of Object.keys(value)) {
+      if (name === 'expires_at') {
+        const message = 'comes from expiresAt and is not given here';
+        context.addIssue({ code: 'custom', path: [name], message });
+      } else if (!/^[A-Za-z0-9_][\w.-]{0,99}$/.test(name) || isReservedName(name)) {
+        context.addIssue({ code: 'custom', path: [name], message: noEntitlement });
+      }
     }
-  }
-});
+  },
+);
 
 export const features = z
   .array(z.enum(licenseFeatures))

@@ -115,6 +115,10 @@ test('what is wrong is said in one sentence that names the field, and nothing is
       license({ entitlements: { expires_at: { title: '', value: '', valueType: 'String' } } }),
       /^license\.entitlements\.expires_at: comes from expiresAt/,
     ],
+    [
+      license({ entitlements: JSON.parse('{ "__proto__": { "title": "" } }') as object }),
+      /^license\.entitlements\.__proto__: is no name for an entitlement\.$/,
+    ],
   ];
   for (const [more, words] of cases) {
     const { status, message } = await add(more);

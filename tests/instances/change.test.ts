@@ -123,6 +123,10 @@ test('what is wrong is said in one sentence that names the field, and nothing is
     [{ setTags: { a: 'x'.repeat(201) } }, /^setTags\.a: must be at most 200 characters long\.$/],
     [{ setTags: { a: 1 } }, /^setTags\.a: must be text/],
     [{ setTags: { constructor: 'x' } }, /^setTags\.constructor: is no name that a tag can have\.$/],
+    [
+      JSON.parse('{ "setTags": { "__proto__": "x" } }'),
+      /^setTags\.__proto__: is no name that a tag can have\.$/,
+    ],
     [{ setTags: { a: '1' }, removeTags: ['a'] }, /^removeTags: "a" is to be set as well\.$/],
     [{ removeTags: ['own'] }, /^removeTags: the tag "own" is the instance’s own/],
     [{ removeTags: 'own' }, /^removeTags: must be a list\.$/],
