@@ -81,20 +81,22 @@ test('coverage stands beside a ratio only where less than the window is known', 
     ).coverage,
     'of 24 h',
   );
-  assert.deepEqual(
-    sayUptime(
-      [
-        [0, 0, 0],
-        [0, 0, 0],
-      ],
-      window,
-    ),
-    {
-      ratio: '–',
-      coverage: null,
-      known: false,
-    },
-  );
+  // The two reports of an air gap archive may be half a second apart.
+  for (const up of [0, 0.5])
+    assert.deepEqual(
+      sayUptime(
+        [
+          [0, 0, 0],
+          [up, 0, 0],
+        ],
+        window,
+      ),
+      {
+        ratio: '–',
+        coverage: null,
+        known: false,
+      },
+    );
 });
 
 test.run();

@@ -223,7 +223,8 @@ test('rows that observe without changing are left out', () => {
 });
 
 test('ratios are cut, never rounded', () => {
-  const ratio = (up: number, down: number) => formatRatio({ up, degraded: 0, down });
+  const ratio = (up: number, down: number) =>
+    formatRatio({ up: up * 1000, degraded: 0, down: down * 1000 });
   assert.is(ratio(99_996, 4), '99.99 %');
   assert.is(ratio(1, 0), '100 %');
   assert.is(ratio(0, 1), '0 %');
@@ -236,6 +237,12 @@ test('ratios are cut, never rounded', () => {
   assert.is(ratio(58, 42), '58 %');
 });
 
+test('of less than a second nobody knows a ratio', () => {
+  assert.is(formatRatio({ up: 999, degraded: 0, down: 0 }), '–');
+  assert.is(uptimeRatio({ up: 500, degraded: 400, down: 99 }), null);
+  assert.is(formatRatio({ up: 500, degraded: 400, down: 100 }), '90 %');
+});
+
 test('coverage is told only where a second or more of the window is unknown', () => {
   const known = (up: number) => ({ up, degraded: 0, down: 0 });
   assert.is(coverage(known(14 * day), 14 * day), null);
@@ -243,6 +250,7 @@ test('coverage is told only where a second or more of the window is unknown', ()
   assert.is(coverage(known(11 * day + 23 * hour), 14 * day), '11 d');
   assert.is(coverage(known(47 * hour), 14 * day), '47 h');
   assert.is(coverage(known(90 * minute), 14 * day), '90 min');
+  assert.is(coverage(known(1), 14 * day), '< 1 s');
   assert.is(coverage(known(0), 14 * day), '0 s');
 });
 

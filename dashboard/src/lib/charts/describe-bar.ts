@@ -1,7 +1,7 @@
 import type { Bar, BarAxis } from '#contract/instance.ts';
 import { formatLongDuration, formatMinute } from '../format/time.ts';
 import type { HintContent, HintLine } from '../hint.svelte.ts';
-import { formatRatio } from '#domain/uptime.ts';
+import { formatRatio, uptimeRatio } from '#domain/uptime.ts';
 import { formatShare, sumBars } from './ratio.ts';
 
 const kinds = [
@@ -21,10 +21,11 @@ export function describeBar(bar: Bar, index: number, axis: BarAxis, now: number)
   const sum = sumBars([bar]);
   const lines: HintLine[] = [];
   const known = sum.up + sum.degraded + sum.down;
-  if (known > 0) lines.push({ label: 'Uptime', value: formatRatio(sum) });
+  const isKnown = uptimeRatio(sum) !== null;
+  if (isKnown) lines.push({ label: 'Uptime', value: formatRatio(sum) });
   kinds.forEach(([label, colour], kind) => {
     const seconds = bar[kind] ?? 0;
-    if (seconds <= 0) return;
+    if (seconds <= 0 || !isKnown) return;
     const length = formatLongDuration(seconds * 1000);
     lines.push({ label, value: `${length} · ${formatShare(seconds * 1000, sum)}`, colour });
   });

@@ -1,5 +1,12 @@
 import type { Bar } from '#contract/instance.ts';
-import { type Totals, addBars, coverage, formatRatio, fromBar } from '#domain/uptime.ts';
+import {
+  type Totals,
+  addBars,
+  coverage,
+  formatRatio,
+  fromBar,
+  uptimeRatio,
+} from '#domain/uptime.ts';
 
 /** Known time of all bars together, in milliseconds. */
 export const sumBars = (bars: readonly Bar[]): Totals => addBars(...bars.map(fromBar));
@@ -21,7 +28,7 @@ const lag = 60_000;
 /** @param window milliseconds that the bars span, up to now */
 export function sayUptime(bars: readonly Bar[], window: number): SpokenUptime {
   const total = sumBars(bars);
-  const known = total.up + total.degraded + total.down > 0;
+  const known = uptimeRatio(total) !== null;
   const covered = known ? coverage(total, window - lag) : null;
   return {
     ratio: formatRatio(total),
