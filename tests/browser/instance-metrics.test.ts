@@ -76,4 +76,21 @@ test('a value that is reported joins its series while it is looked at', async ({
   await page.context().close();
 });
 
+test('what an air gap instance said last is drawn up to its last report, and no further', async ({
+  stage,
+}) => {
+  const at = (hours: number) => new Date(Date.now() - hours * hour).toISOString();
+  const carried = (hours: number, users: number) => ({
+    ...{ instanceId: 'carried', source: 'airgap', reportedAt: at(hours), metrics: { users } },
+  });
+  await stage.report(carried(40, 7), carried(30, 9), carried(24, 9));
+  const page = await stage.open('/customers/geeglo/instances/carried?metrics=2d');
+  const line = row(page, 'Users').locator('path.line');
+  await line.waitFor();
+  const chart = await series(page, 'Users').boundingBox();
+  const drawn = await line.boundingBox();
+  assert.ok(drawn!.x + drawn!.width < chart!.x + 0.75 * chart!.width);
+  await page.context().close();
+});
+
 test.run();

@@ -11,6 +11,7 @@ import {
   isNumeric,
   room,
 } from '#lib/charts/metric-series.ts';
+import { heldUntil } from '#lib/instance-words.ts';
 
 const test = suite('series of custom metrics');
 
@@ -38,6 +39,38 @@ test('a value holds until the next one, and the last one until now', () => {
   assert.equal(fresh.at(-1)?.value, 2, 'also one that came just now');
   const later = holdValues(historyOf([0, 1]), start + 90 * minute);
   assert.equal(later[0]?.to, start + 90 * minute, 'it grows as time passes');
+});
+
+test('the last value of a silent instance holds no longer than the instance is known', () => {
+  const ends = (until: number, ...points: [minutes: number, value: Scalar][]) =>
+    holdValues(historyOf(...points), start + 90 * minute, start + until * minute).map(
+      ({ from, to }) => [(from - start) / minute, (to - start) / minute],
+    );
+  assert.deepEqual(ends(40, [-30, 5], [10, 7]), [
+    [0, 10],
+    [10, 40],
+  ]);
+  assert.deepEqual(ends(10, [0, 5], [10, 7]), [
+    [0, 10],
+    [10, 10],
+  ]);
+  // The value was heard before the row that says so.
+  assert.deepEqual(ends(5, [0, 5], [10, 7]), [
+    [0, 10],
+    [10, 10],
+  ]);
+  assert.deepEqual(ends(-20, [-30, 5]), [], 'before all that is shown');
+});
+
+test('what is known of an instance ends with its last report by hand, or where it turned inactive', () => {
+  const said = { lastCheckInAt: at(5), presenceSince: null, airGap: false, archived: false };
+  const ends = (more: object) => heldUntil({ ...said, presence: 'current', ...more });
+  assert.equal(ends({}), null);
+  assert.equal(ends({ presence: 'late', presenceSince: at(20) }), null);
+  assert.equal(ends({ presence: 'inactive', presenceSince: at(30) }), start + 30 * minute);
+  assert.equal(ends({ presence: 'refused', presenceSince: at(8) }), start + 8 * minute);
+  assert.equal(ends({ airGap: true }), start + 5 * minute);
+  assert.equal(ends({ archived: true }), start + 5 * minute);
 });
 
 test('a line is drawn of numbers alone, states of everything else', () => {

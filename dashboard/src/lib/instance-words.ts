@@ -26,6 +26,23 @@ export const holdsNow = ({
 }: Pick<InstanceSummary, 'presence' | 'airGap'>): boolean =>
   !airGap && (presence === 'current' || presence === 'late');
 
+/**
+ * Until when what an instance last said is known to hold, in milliseconds, as its uptime tells: null as long as it goes
+ * on holding, else the moment at which it turned inactive or was refused, or the last report that was carried over.
+ */
+export function heldUntil(
+  instance: Pick<
+    InstanceSummary,
+    'presence' | 'presenceSince' | 'airGap' | 'archived' | 'lastCheckInAt'
+  >,
+): number | null {
+  const { presenceSince, airGap, archived, lastCheckInAt } = instance;
+  if (holdsNow(instance) && !archived) return null;
+  return Date.parse(
+    airGap || holdsNow(instance) ? lastCheckInAt : (presenceSince ?? lastCheckInAt),
+  );
+}
+
 /** The word on an instance's badge. */
 export function sayAttention(instance: Spoken): string {
   const { attention, status, monitored, refusal } = instance;

@@ -19,9 +19,18 @@ export interface Held {
   value: Scalar;
 }
 
-/** Each value with the time for which it held, inside of the window, oldest first. Pure. */
-export function holdValues({ points, from, to }: MetricHistory, now: number): Held[] {
-  const [begin, end] = [Date.parse(from), Math.max(now, Date.parse(to))];
+/**
+ * Each value with the time for which it held, inside of the window, oldest first. Pure.
+ * @param until where the last one ends at the latest, but not before it was said; null: it goes on holding
+ */
+export function holdValues(
+  { points, from, to }: MetricHistory,
+  now: number,
+  until: number | null = null,
+): Held[] {
+  const begin = Date.parse(from);
+  const last = Date.parse(points.at(-1)?.[0] ?? from);
+  const end = until === null ? Math.max(now, Date.parse(to)) : Math.max(until, last);
   return points.flatMap(([at, value], index) => {
     const next = points[index + 1];
     const held = {
