@@ -15,7 +15,7 @@ export interface Config {
   port: number;
   /** The origin under which people and instances reach Rollcall: no path, no trailing slash. */
   publicUrl: string;
-  /** Absolute. Holds the embedded PostgreSQL; unused when `databaseUrl` is set. */
+  /** Absolute. Holds the files of releases and, unless `databaseUrl` is set, the embedded PostgreSQL. */
   dataDir: string;
   databaseUrl: string | null;
   /** Set: several server processes share the live stream through it. */

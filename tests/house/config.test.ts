@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ConfigError, readConfig, readEnvironment } from '#server/config.ts';
+import { ConfigError, type Environment, readConfig, readEnvironment } from '#server/config.ts';
 
 test('without any setting the documented defaults hold', () => {
   assert.equal(readConfig({}), {
@@ -27,6 +27,42 @@ test('without any setting the documented defaults hold', () => {
     demo: false,
     admin: null,
   });
+});
+
+test('the README names every setting with its default, and no other', () => {
+  const asked = new Set<string>();
+  const env = new Proxy<Environment>({}, { get: (_, name) => void asked.add(String(name)) });
+  readConfig(env);
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const table = readme.split('## Configuration')[1]!.split('\n## ')[0]!;
+  const rows = table.matchAll(/^\| (`[A-Z_`, ]+`) +\| ([^|]*?) +\|/gm);
+  const told = new Map<string, string>();
+  for (const [, names, values] of rows)
+    names!.split(', ').forEach((name, index) => {
+      told.set(name.replaceAll('`', ''), values!.split(', ')[index] ?? '');
+    });
+  assert.equal([...told.keys()].sort(), [...asked].sort());
+
+  const { dataDir, publicUrl, ...defaults } = readConfig({});
+  assert.is(told.get('DATA_DIR'), '`./data`');
+  assert.is(dataDir, resolve('data'));
+  assert.is(told.get('PUBLIC_URL'), '`http://HOST:PORT`');
+  assert.is(publicUrl, 'http://127.0.0.1:3000');
+  const others = ['ADMIN_EMAIL', 'ADMIN_PASSWORD', 'DATABASE_URL', 'REDIS_URL', 'METRICS_PORT'];
+  for (const name of others) assert.match(told.get(name)!, /^(none)?$/, name);
+  const words = {
+    ...{ HOST: defaults.host, PORT: defaults.port, TRUST_PROXY: defaults.trustProxy },
+    ...{ LOG_LEVEL: defaults.logLevel, METRICS_HOST: defaults.metricsHost, DEMO: defaults.demo },
+    ...{ INACTIVE_AFTER: `${defaults.inactiveAfter / 3_600_000}h`, TIME_ZONE: defaults.zone },
+    NEW_INSTANCES_PER_HOUR: defaults.newInstancesPerHour,
+    NEW_INSTANCES_BURST: defaults.newInstancesBurst,
+    REPORTS_PER_INSTANCE: defaults.reportsPerInstance,
+    REPORTS_PER_LICENSE: defaults.reportsPerLicense,
+    QUEUE_LIMIT: defaults.queueLimit,
+  };
+  for (const [name, value] of Object.entries(words))
+    assert.is(told.get(name), `\`${value}\``, name);
+  assert.is(Object.keys(words).length + others.length + 2, told.size);
 });
 
 test('every setting is read', () => {
