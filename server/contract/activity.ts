@@ -125,7 +125,9 @@ export interface ListedEvent extends InstanceEventView {
   customer: { id: string; name: string };
 }
 export interface EventsPage {
+  /** Fewer than asked for, or none, where the filter fits so few that they are looked for page by page. */
   events: ListedEvent[];
+  /** Null: there are no more. */
   next: string | null;
 }
 

@@ -50,10 +50,13 @@ async function streamCsv(reports: Reports, query: EventsQuery): Promise<Readable
       stream.enqueue(encoder.encode(writeCsvLine(Object.keys(columns))));
     },
     async pull(stream) {
-      const { done, value } = await parts.next();
-      if (done) return stream.close();
-      const lines = value.map((event) => writeCsvLine(cells.map((read) => read(event))));
-      stream.enqueue(encoder.encode(lines.join('')));
+      for (;;) {
+        const { done, value } = await parts.next();
+        if (done) return stream.close();
+        if (value.length === 0) continue;
+        const lines = value.map((event) => writeCsvLine(cells.map((read) => read(event))));
+        return stream.enqueue(encoder.encode(lines.join('')));
+      }
     },
     async cancel() {
       await parts.return();

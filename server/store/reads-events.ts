@@ -2,9 +2,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '#db/client.ts';
 import type { ActivityQuery } from '#contract/activity.ts';
 import type { Instant } from '#contract/instance.ts';
-import { findFields, squash } from '#domain/find-fields.ts';
+import { toInstant } from '#domain/instant.ts';
+import { writeFilter, writeSpan } from './event-filter.ts';
 import { scalar, type StoredEvent } from './events.ts';
-import { textSearch } from './text-search.ts';
 
 /** Events have no order but (time, id). */
 export interface EventPosition {
@@ -19,6 +19,8 @@ export interface EventsAsked {
   /** Events on this side of the position only, nearest first: the older ones newest first, the newer ones oldest first. */
   side: 'older' | 'newer';
   position: EventPosition | null;
+  /** Of older ones: the last that is looked at; null: the first of all. */
+  end?: EventPosition | null;
   limit: number;
 }
 
@@ -35,14 +37,12 @@ export const eventColumns = sql.raw(`e.id::float8 as id, e.instance::float8 as i
 
 /** The one way in which events are read, for a page and for the API. */
 export async function readEvents(db: Db, asked: EventsAsked): Promise<StoredEvent[]> {
-  const { instances, filter, side, position, limit } = asked;
+  const { instances, filter, side, position, end = null, limit } = asked;
   const order = side === 'older' ? sql`desc` : sql`asc`;
   const beyond = side === 'older' ? sql`<` : sql`>`;
-  const conditions = [changed, ...writeFilter(filter)];
-  if (position !== null)
-    conditions.push(
-      sql`(e.at, e.id) ${beyond} (${position.at}::timestamptz, ${position.id}::bigint)`,
-    );
+  const conditions = [changed, ...writeSpan(filter), ...writeFilter(filter)];
+  if (position !== null) conditions.push(sql`(e.at, e.id) ${beyond} ${place(position)}`);
+  if (end !== null) conditions.push(sql`(e.at, e.id) >= ${place(end)}`);
   const select = (of: SQL[]) => sql`select e.* from instance_events e
     where ${sql.join([...of, ...conditions], sql` and `)} order by e.at ${order}, e.id ${order} limit ${limit}`;
   // Each of few instances is read in its own order, and no more of it than is asked for; many are picked out of all.
@@ -61,6 +61,25 @@ export async function readEvents(db: Db, asked: EventsAsked): Promise<StoredEven
   return rows.map(toEvent);
 }
 
+/**
+ * Where the first `size` events before a position end, whatever they are and whosever: by the index of times alone.
+ * Null: there are not so many.
+ */
+export async function findSliceEnd(
+  db: Db,
+  { filter, position }: Pick<EventsAsked, 'filter' | 'position'>,
+  size: number,
+): Promise<EventPosition | null> {
+  const conditions = [sql`true`, ...writeSpan(filter)];
+  if (position !== null) conditions.push(sql`(e.at, e.id) < ${place(position)}`);
+  const [row] = await db.execute<{ at: number; id: number }>(sql`
+    select (extract(epoch from e.at) * 1000)::float8 as at, e.id::float8 as id from instance_events e
+    where ${sql.join(conditions, sql` and `)} order by e.at desc, e.id desc offset ${size - 1} limit 1`);
+  return row === undefined ? null : { at: toInstant(Math.round(row.at)), id: row.id };
+}
+
+const place = ({ at, id }: EventPosition): SQL => sql`(${at}::timestamptz, ${id}::bigint)`;
+
 /** Where an instance's event stands; null: it has no such event. */
 export async function findEvent(
   db: Db,
@@ -70,32 +89,7 @@ export async function findEvent(
   const [row] = await db.execute<{ at: number }>(sql`
     select (extract(epoch from e.at) * 1000)::float8 as at from instance_events e
     where e.instance = ${instance} and e.id = ${id} and ${changed}`);
-  return row === undefined ? null : { at: new Date(Math.round(row.at)).toISOString(), id };
-}
-
-function writeFilter({ types, text, after, before }: ActivityQuery): SQL[] {
-  const conditions: SQL[] = [];
-  if (after !== undefined) conditions.push(sql`e.at >= ${after}::timestamptz`);
-  if (before !== undefined) conditions.push(sql`e.at < ${before}::timestamptz`);
-  if (types.length > 0) conditions.push(sql`e.category = any(${sql.param(types)}::text[])`);
-  if (text !== '') conditions.push(findText(text));
-  return conditions;
-}
-
-function findText(text: string): SQL {
-  const find = textSearch(text);
-  const places = [
-    find(sql`e.field`),
-    find(sql`e.after #>> '{}'`),
-    find(sql`e.before #>> '{}'`),
-    // A metric may bear the name of a field, and means something else.
-    sql`(e.category <> 'custom metrics' and e.field = any(${sql.param(findFields(text))}::text[]))`,
-  ];
-  // "Num projects" is what people read for `numProjects` and `num_projects`.
-  const name = squash(text);
-  if (name !== '' && name !== text.toLowerCase())
-    places.push(find(sql`translate(e.field, ' _:-', '')`, name));
-  return sql`(${sql.join(places, sql` or `)})`;
+  return row === undefined ? null : { at: toInstant(Math.round(row.at)), id };
 }
 
 export function toEvent(row: Record<string, unknown>): StoredEvent {

@@ -1,11 +1,12 @@
 import { Hono } from 'hono';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { EventsPage } from '#contract/activity.ts';
+import { type EventsPage, eventsQuery } from '#contract/activity.ts';
 import { instanceEvents } from '#db/schema.ts';
 import type { AccountEnv } from '#server/accounts/index.ts';
 import { AppError } from '#server/errors.ts';
 import { createReports, reportRoutes } from '#server/reports/index.ts';
+import { openEventStream, readEventsPage } from '#server/reports/events.ts';
 import { freshDatabase } from '../support/database.ts';
 import { actAs } from '../support/session.ts';
 import { hour, minute, seedEvents, seedInstance, seedVendor, testConfig } from './seed.ts';
@@ -139,6 +140,29 @@ test('the CSV holds the same events in the same order, or the newest of them', a
   const later = await csv(`instanceIds=alike&cursor=${cursor}&limit=5`);
   assert.equal(later.slice(1), lines.slice(1001, 1006));
   assert.is((await csv('customerIds=nobody')).length, 1);
+});
+
+test('what is rare is looked for part by part, and found whole', async () => {
+  const rare = eventsQuery.parse({ text: '79', limit: 4 });
+  const whole = (await ask('limit=1000&text=79')).events;
+  assert.is(whole.length, 81);
+  const pages = [await readEventsPage(db, rare, { slice: 50, slices: 3 })];
+  for (let next = pages[0]!.next; next !== null; next = pages.at(-1)!.next)
+    pages.push(await readEventsPage(db, { ...rare, cursor: next }, { slice: 50, slices: 3 }));
+  assert.equal(
+    pages.flatMap(({ events }) => events),
+    whole,
+  );
+  assert.ok(pages.some(({ events }) => events.length === 0));
+  assert.ok(pages.every(({ events }) => events.length <= 4));
+
+  const found: number[] = [];
+  for await (const part of await openEventStream(db, { ...rare, limit: 50 }, { slice: 50 }))
+    found.push(...part.map(({ id }) => id));
+  assert.equal(
+    found,
+    whole.slice(0, 50).map(({ id }) => id),
+  );
 });
 
 test('what an instance wrote is no formula in a spreadsheet', async () => {
