@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import type { Bar } from '#contract/instance.ts';
 import { drawBars, findBar } from '#lib/charts/uptime.ts';
 import { sayUptime } from '#lib/charts/ratio.ts';
+import { holdsNow } from '#lib/instance-words.ts';
 
 const test = suite('uptime bars');
 
@@ -53,6 +54,17 @@ test('the bar under a point is found, at the edges too', () => {
   assert.equal(findBar(-3, 14, 140), 0);
   assert.equal(findBar(75, 14, 140), 7);
   assert.equal(findBar(140, 14, 140), 13);
+});
+
+test('today’s bar grows with time, but not for one who is put away: nobody marks it as silent', () => {
+  const row = { presence: 'current', airGap: false, archived: false } as const;
+  assert.ok(holdsNow(row));
+  assert.ok(holdsNow({ ...row, presence: 'late' }));
+  for (const more of [
+    ...[{ archived: true }, { airGap: true }],
+    ...[{ presence: 'inactive' as const }, { presence: 'refused' as const }],
+  ])
+    assert.ok(!holdsNow({ ...row, ...more }), JSON.stringify(more));
 });
 
 test('coverage stands beside a ratio only where less than the window is known', () => {

@@ -1,5 +1,5 @@
 import type { InstanceSummary } from '#contract/instance.ts';
-import type { AppStatus, StatusValue } from '#contract/status.ts';
+import type { AppStatus, Presence, StatusValue } from '#contract/status.ts';
 import { attentionWords, nameCloud, nameDistribution } from './words.ts';
 
 type Spoken = Pick<
@@ -19,12 +19,18 @@ export const statusValue = ({
 }: Pick<InstanceSummary, 'status' | 'monitored'>): StatusValue | null =>
   status === 'ready' && !monitored ? 'unmonitored' : status;
 
-/** True while its status is known to hold as time passes: it is neither silent, refused nor air gap. */
+/**
+ * True while its status is known to hold as time passes: it is neither silent, refused, air gap nor archived, when nobody
+ * marks it as silent.
+ */
 export const holdsNow = ({
   presence,
   airGap,
-}: Pick<InstanceSummary, 'presence' | 'airGap'>): boolean =>
-  !airGap && (presence === 'current' || presence === 'late');
+  archived,
+}: Pick<InstanceSummary, 'presence' | 'airGap' | 'archived'>): boolean =>
+  !airGap && !archived && isActive(presence);
+
+const isActive = (presence: Presence) => presence === 'current' || presence === 'late';
 
 /**
  * Until when what an instance last said is known to hold, in milliseconds, as its uptime tells: null as long as it goes
@@ -36,10 +42,10 @@ export function heldUntil(
     'presence' | 'presenceSince' | 'airGap' | 'archived' | 'lastCheckInAt'
   >,
 ): number | null {
-  const { presenceSince, airGap, archived, lastCheckInAt } = instance;
-  if (holdsNow(instance) && !archived) return null;
+  const { presence, presenceSince, airGap, lastCheckInAt } = instance;
+  if (holdsNow(instance)) return null;
   return Date.parse(
-    airGap || holdsNow(instance) ? lastCheckInAt : (presenceSince ?? lastCheckInAt),
+    airGap || isActive(presence) ? lastCheckInAt : (presenceSince ?? lastCheckInAt),
   );
 }
 
