@@ -95,6 +95,21 @@ test('what a step says is copied', async ({ stage }) => {
   await page.context().close();
 });
 
+test('each dialog takes the focus and gives it back to what opened it', async ({ stage }) => {
+  const page = await stage.open('/customers/geeglo', { reducedMotion: 'reduce' });
+  for (const name of ['Edit', 'Download license', /^Generate .*password/]) {
+    await button(page, name).press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.locator('[role="dialog"] :focus').waitFor();
+    await page.keyboard.press('Shift+Tab');
+    await page.locator('[role="dialog"] :focus').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('button:focus').and(button(page, name)).waitFor();
+  }
+  await page.context().close();
+});
+
 test('a customer is edited by keys alone', async ({ stage }) => {
   const id = await make(stage, 'By Keys');
   const page = await stage.open(`/customers/${id}`, { reducedMotion: 'reduce' });

@@ -77,6 +77,10 @@ test('the list follows a screen that comes and goes, and talks to it', async (co
   await until('it is told', () => messagesOf(tv, 'screen:identify').length === 1);
 
   await choose(page, name, /Edit/);
+  await page.locator('[role="dialog"] input:focus').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('button:focus[aria-label="More about Lobby"]').waitFor();
+  await choose(page, name, /Edit/);
   await page.getByLabel('Name', { exact: true }).fill('Lobby, east');
   await page.getByRole('button', { name: 'Save' }).click();
   await rowOf(page, 'Lobby, east').waitFor();
