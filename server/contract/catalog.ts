@@ -42,7 +42,7 @@ export const releaseNotes = z.string().max(100_000).refine(isStorable);
 export const customerEmail = z
   .string()
   .max(320)
-  .regex(/^[^\s@]+@[^\s@]+$/, { error: 'must be an e-mail address' })
+  .regex(/^[^\s@]+@[^\s@]+$/, { error: 'must be an email address' })
   .refine(isStorable);
 
 export const entitlementTypes = ['String', 'Text', 'Integer', 'Boolean'] as const;

@@ -99,7 +99,7 @@ function findMissing(
     return `Promote a release to the channel ${channel} of ${app.name} first (Apps → ${app.name}).`;
   }
   if (lacks('email')) {
-    return `Give ${customer.name} an e-mail address first (Edit): it is the user name at the registry.`;
+    return `Give ${customer.name} an email address first (Edit): it is the user name at the registry.`;
   }
   return null;
 }

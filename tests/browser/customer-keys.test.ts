@@ -122,7 +122,7 @@ test('a customer is edited by keys alone', async ({ stage }) => {
   await page.keyboard.press('Tab');
   await page.keyboard.type('not an address');
   await page.keyboard.press('Enter');
-  await page.getByText('Must be an e-mail address.').waitFor();
+  await page.getByText('Must be an email address.').waitFor();
   await page.locator('input[type="email"]:focus').waitFor();
   await expectNothingGrave(page, 'form with a fault');
   await page.keyboard.press('ControlOrMeta+A');

@@ -75,7 +75,7 @@ test('two people edit: what was typed stays, what was saved is shown beside it, 
   await one.getByRole('checkbox', { name: 'GitOps' }).check();
 
   await two.getByLabel('Name', { exact: true }).fill('Named by Two');
-  await two.getByLabel('E-mail address').fill('ops@two.example');
+  await two.getByLabel('Email address').fill('ops@two.example');
   await button(two, 'Save').click();
   await two.getByRole('heading', { name: 'Named by Two', level: 1 }).waitFor();
 
@@ -87,7 +87,7 @@ test('two people edit: what was typed stays, what was saved is shown beside it, 
   assert.equal(await one.getByLabel('Name', { exact: true }).inputValue(), 'Named by One');
   assert.ok(await one.getByRole('checkbox', { name: 'GitOps' }).isChecked());
   await one.getByText('Saved by somebody else: Named by Two').waitFor();
-  assert.equal(await one.getByLabel('E-mail address').inputValue(), 'ops@two.example');
+  assert.equal(await one.getByLabel('Email address').inputValue(), 'ops@two.example');
   await button(one, 'Save again').click();
   await one.getByRole('heading', { name: 'Named by One', level: 1 }).waitFor();
   await two.getByRole('heading', { name: 'Named by One', level: 1 }).waitFor({ timeout: 5_000 });

@@ -89,7 +89,7 @@ test('what is wrong is said in one sentence that names the field, and nothing is
     [{ channel: 'beacon-stable' }, /^channel: must be one of the channels of Acme Search\.$/],
     [{ channel: 'nowhere' }, /^channel: /],
     [{ name: ' Geeglo' }, /^name: must be text without spaces at its ends\.$/],
-    [{ email: 'nobody' }, /^email: must be an e-mail address\.$/],
+    [{ email: 'nobody' }, /^email: must be an email address\.$/],
     [{ id: 'a b' }, /^id: must be letters/],
     [{ id: 'facets' }, /^id: no customer may have the id facets\.$/],
     [{ licenseId: 'mine' }, /^unknown field "licenseId"\.$/],

@@ -27,7 +27,7 @@ test('they say what the vendor has to set first', async () => {
   assert.equal(without.online, []);
   await setApp({ helmRegistry: 'registry.acme.example/charts' });
   const lapsed = await read('GET', 'lapsed');
-  assert.match(lapsed.missing ?? '', /^Give Lapsed & Sons an e-mail address first \(Edit\)/);
+  assert.match(lapsed.missing ?? '', /^Give Lapsed & Sons an email address first \(Edit\)/);
   assert.is((await read()).missing, null);
 
   await db.update(releases).set({ demotedAt: new Date() });
