@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Instance } from '#domain/model.ts';
 import type { Touched } from './save-fold.ts';
 import { type LockedInstance, readInstances, type Tx } from './store/instances.ts';
@@ -22,24 +23,13 @@ export interface RememberedInstances {
 
 /** @param limit instances remembered at once, about 2 KB each; those used longest ago go first */
 export function createRememberedInstances(limit: number): RememberedInstances {
-  let young = new Map<number, Remembered>();
-  let old = new Map<number, Remembered>();
-  const keep = (id: number, remembered: Remembered) => {
-    if (young.size >= limit / 2 && !young.has(id)) {
-      old = young;
-      young = new Map();
-    }
-    young.set(id, remembered);
-  };
+  const known = new LRUCache<number, Remembered>({ max: limit });
   return {
     get(id, writtenBy) {
-      const recent = young.get(id);
-      const remembered = recent ?? old.get(id);
-      if (remembered?.writtenBy !== writtenBy) return undefined;
-      if (!recent) keep(id, remembered);
-      return remembered.instance;
+      const remembered = known.get(id);
+      return remembered?.writtenBy === writtenBy ? remembered.instance : undefined;
     },
-    set: (instance, writtenBy) => keep(instance.id, { writtenBy, instance }),
+    set: (instance, writtenBy) => known.set(instance.id, { writtenBy, instance }),
   };
 }
 

@@ -91,7 +91,7 @@ export function openSender(url: string, most: number): Sender {
 }
 
 /** Null: it is not whole yet. Every answer of the server names its length. */
-function readAnswer(received: string): Answer | null {
+export function readAnswer(received: string): Answer | null {
   const end = received.indexOf('\r\n\r\n');
   if (end < 0) return null;
   const length = /\r\ncontent-length: (\d+)/i.exec(received);

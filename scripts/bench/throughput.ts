@@ -1,5 +1,5 @@
-import autocannon from 'autocannon';
-import { type ClientRequest } from '../../tests/support/clients.ts';
+import { type ClientRequest, toBytes } from '../../tests/support/clients.ts';
+import { sendInTurns } from './closed-loop.ts';
 import { type Figure, median } from './figures.ts';
 import { checkIn, rounds, size, statusIn } from './fleet.ts';
 import { processorTime } from './processes.ts';
@@ -15,20 +15,26 @@ const turns = 3;
  */
 export async function measureThroughput(stage: Stage): Promise<Figure[]> {
   const reports = splitReports();
-  await run(stage, reports, 3);
+  const checkIns = reports.map((mine) => mine.map((one) => toBytes(one, stage.host)));
+  const asNothing = reports.map((mine) =>
+    mine
+      .slice(0, 100)
+      .map((one) => toBytes({ ...one, method: 'GET', path: '/healthz', body: null }, stage.host)),
+  );
+  await sendInTurns(stage.url, checkIns, 3);
   const durable: number[] = [];
   const nothing: number[] = [];
   let recorded = 0;
   const spent = { node: 0, postgres: 0 };
   for (let turn = 0; turn < turns; turn += 1) {
     const before = processorTime(stage);
-    const answers = await run(stage, reports, seconds);
+    const answers = await sendInTurns(stage.url, checkIns, seconds);
     const after = processorTime(stage);
     spent.node += after.node - before.node;
     spent.postgres += after.postgres - before.postgres;
     recorded += answers;
     durable.push(answers / seconds);
-    nothing.push((await run(stage, asNothing(reports), seconds)) / seconds);
+    nothing.push((await sendInTurns(stage.url, asNothing, seconds)) / seconds);
   }
   const micros = (time: number) => (time / recorded) * 1e6;
   const note = 'the load generator shares the processors';
@@ -65,34 +71,4 @@ function splitReports(): ClientRequest[][] {
       mine.map((n) => checkIn(n, statusIn(round, n))),
     ).flat();
   });
-}
-
-const asNothing = (reports: ClientRequest[][]): ClientRequest[][] =>
-  reports.map((mine) =>
-    mine
-      .slice(0, 100)
-      .map(({ headers }) => ({ method: 'GET', path: '/healthz', headers, body: null })),
-  );
-
-/** @returns answers, all of them 200. @throws Error on any other */
-async function run(stage: Stage, requests: ClientRequest[][], duration: number): Promise<number> {
-  let next = 0;
-  const result = await autocannon({
-    url: stage.url,
-    connections,
-    duration,
-    timeout: 20,
-    setupClient(client) {
-      const mine = requests[next++ % requests.length]!;
-      client.setRequests(
-        mine.map(({ body, ...request }) => ({ ...request, body: body ?? undefined })),
-      );
-    },
-  });
-  const bad = result.non2xx + result.errors + result.timeouts + result.mismatches;
-  const other = Object.keys(result.statusCodeStats ?? {}).filter((code) => code !== '200');
-  if (bad > 0 || other.length > 0) {
-    throw new Error(`Not all were answered 200: ${bad} were not (${other.join(', ')}).`);
-  }
-  return result['2xx'];
 }

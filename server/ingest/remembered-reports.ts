@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { CheckIn } from '#domain/model.ts';
 
 /** What a report's headers and body came to: everything but who may send it, which is asked each time. */
@@ -11,35 +12,12 @@ export interface UnderstoodReport {
 
 /**
  * The reports that were understood lately, by what was sent: an instance says the same words again and again, and need
- * be understood once. Who gets one must not change it.
+ * be understood once. Who gets one must not change it. The one that was used longest ago goes first.
  */
-export interface RememberedReports {
-  get(key: string): UnderstoodReport | undefined;
-  set(key: string, report: UnderstoodReport): void;
-}
+export type RememberedReports = LRUCache<string, UnderstoodReport>;
 
-/** The one that was used longest ago goes first. */
-export function createRememberedReports(limit: number): RememberedReports {
-  let young = new Map<string, UnderstoodReport>();
-  let old = new Map<string, UnderstoodReport>();
-  const keep = (key: string, report: UnderstoodReport) => {
-    if (young.size >= limit / 2) {
-      old = young;
-      young = new Map();
-    }
-    young.set(key, report);
-  };
-  return {
-    get(key) {
-      const report = young.get(key);
-      if (report) return report;
-      const older = old.get(key);
-      if (older) keep(key, older);
-      return older;
-    },
-    set: keep,
-  };
-}
+export const createRememberedReports = (limit: number): RememberedReports =>
+  new LRUCache({ max: limit });
 
 /** Names and values cannot hold a line break, so no two requests are written alike. */
 export function keyOfRequest(rawHeaders: string[], body: Buffer): string {
