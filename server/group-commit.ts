@@ -51,6 +51,9 @@ function isOutage(error: unknown): boolean {
   );
 }
 
+/** Calls back once the statements that this turn of the event loop begins have been sent. */
+const onceSent = (then: () => void) => process.nextTick(setImmediate, then);
+
 /**
  * Items that arrive while a batch commits form the next one: no timer, no latency when idle.
  * If a batch fails, each item is tried alone, so that only the guilty one is refused and nobody else notices.
@@ -59,7 +62,6 @@ export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Ite
   const { limit, queueLimit, weight, run, log } = options;
   let queue: Waiting<Item, Outcome>[] = [];
   let waiting = 0;
-  let lastBatch = 0;
   let closed = false;
   let shedding = false;
   let pumping: Promise<void> | null = null;
@@ -76,7 +78,6 @@ export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Ite
     queue = queue.slice(count);
     waiting -= taken;
     if (waiting < queueLimit * (1 - shedMargin)) shedding = false;
-    lastBatch = taken;
     return batch;
   }
 
@@ -94,7 +95,8 @@ export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Ite
   async function settle(batch: Waiting<Item, Outcome>[]): Promise<void> {
     try {
       const outcomes = await runPersistently(batch.map((one) => one.item));
-      batch.forEach((one, index) => one.resolve(outcomes[index]!));
+      // Only once the next batch is on its way: the database works on that one while these are answered.
+      onceSent(() => batch.forEach((one, index) => one.resolve(outcomes[index]!)));
     } catch (error) {
       if (isOutage(error)) {
         log.error({ err: error, reports: batch.length }, 'the database is out of reach');
@@ -118,8 +120,10 @@ export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Ite
   }
 
   async function pump(): Promise<void> {
-    // What has arrived already, but is not read yet, belongs to the batch as well: this turn of the event loop reads it.
-    for (await thisTurn(); queue.length > 0; await thisTurn()) await settle(takeBatch());
+    // What has arrived already, but is not read yet, belongs to the first batch as well: this turn of the event loop
+    // reads it.
+    await thisTurn();
+    while (queue.length > 0) await settle(takeBatch());
     pumping = null;
   }
 
@@ -148,10 +152,11 @@ export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Ite
     requireRoom(): void {
       if (shedding) throw tooManyWaiting();
     },
-    stats: () => ({ waiting, lastBatch }),
+    stats: () => ({ waiting }),
     async close() {
       closed = true;
       await pumping;
+      await new Promise<void>(onceSent);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Db } from '#db/client.ts';
+import { beginAhead } from '#db/connect.ts';
 import { isTooFarAhead } from '#domain/air-gap.ts';
 import { advance, detectChanges, detectMetricChanges, refuse } from '#domain/changes.ts';
 import type { CheckIn, World } from '#domain/model.ts';
@@ -47,7 +48,7 @@ export interface Recorder {
    * @throws AppError overloaded
    */
   requireRoom(): void;
-  stats(): { waiting: number; lastBatch: number };
+  stats(): { waiting: number };
   /** Finishes what was accepted, then refuses everything. */
   close(): Promise<void>;
 }
@@ -83,9 +84,11 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     log: deps.log,
     async run(reports) {
       const begun = performance.now();
-      const { outcomes, change, stored } = await deps.db.transaction((tx) =>
-        recordBatch(tx, reports, remembered, deps),
+      const { outcomes, saved, stored } = await beginAhead(() =>
+        deps.db.transaction((tx) => recordBatch(tx, reports, remembered, deps)),
       );
+      // The commit was sent right behind the writes. One that failed has undone them all, and says so here.
+      const change = await saved;
       for (const { instance, writtenBy } of stored) remembered.set(instance, writtenBy);
       const checkIns = reports.reduce((sum, report) => sum + report.checkIns.length, 0);
       deps.committed?.(checkIns, (performance.now() - begun) / 1000);
@@ -95,11 +98,11 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   });
 
   return {
-    async record(report) {
-      const outcome = await commit.add(report);
-      if (outcome instanceof AppError) throw outcome;
-      return outcome;
-    },
+    record: (report) =>
+      commit.add(report).then((outcome) => {
+        if (outcome instanceof AppError) throw outcome;
+        return outcome;
+      }),
     requireRoom: commit.requireRoom,
     stats: commit.stats,
     close: commit.close,
@@ -112,7 +115,7 @@ async function recordBatch(
   reports: Report[],
   remembered: RememberedInstances,
   deps: RecorderDeps,
-): Promise<{ outcomes: Outcome[]; change: Change; stored: Stored[] }> {
+): Promise<{ outcomes: Outcome[]; saved: Promise<Change>; stored: Stored[] }> {
   // In this order, but in one round trip: the second statement finds the customers by itself.
   const [{ now, transaction, licensees }, locked, catalogVersion] = await Promise.all([
     lockLicensees(tx, [...new Set(reports.map((report) => report.licenseId))]),
@@ -125,43 +128,44 @@ async function recordBatch(
   const judged = reports.map((report) => judge(report, licensees.get(report.licenseId), now));
   const touched = await openInstances(tx, judged, known, now, deps.admitNewInstance);
 
-  const worlds = new Map<string, World>();
+  const worldOf = knowWorlds(now, deps);
   const outcomes: Outcome[] = [];
   for (const verdict of judged) {
     if (verdict.error && !verdict.refusal) {
       outcomes.push(verdict.error);
       continue;
     }
-    const world = worldOf(verdict.licensee!, worlds, now, deps);
+    const world = worldOf(verdict.licensee!);
     outcomes.push(
       verdict.refusal
         ? refuseKnown(verdict, touched, world)
         : await takeReport(tx, verdict, touched, world),
     );
   }
-  const change = await saveFold(tx, touched.values(), { now, zone: deps.config.zone });
-  return { outcomes, change, stored: storedBy(transaction, touched.values(), locked) };
+  const saved = saveFold(tx, touched.values(), { now, zone: deps.config.zone });
+  saved.catch(() => undefined);
+  return { outcomes, saved, stored: storedBy(transaction, touched.values(), locked) };
 }
 
-function worldOf(
-  licensee: LockedLicensee,
-  worlds: Map<string, World>,
-  now: number,
-  deps: RecorderDeps,
-): World {
-  let world = worlds.get(licensee.customerId);
-  if (!world) {
-    world = {
-      now,
-      ears: deps.ears.spans(now),
-      inactiveAfter: deps.config.inactiveAfter,
-      app: { statusInformers: licensee.statusInformers },
-      customerChannelId: licensee.channelId,
-      ...deps.releases.of(licensee.appSlug),
-    };
-    worlds.set(licensee.customerId, world);
-  }
-  return world;
+/** The world as each customer's check-ins find it, made once for all of one batch. */
+function knowWorlds(now: number, deps: RecorderDeps): (licensee: LockedLicensee) => World {
+  const ears = deps.ears.spans(now);
+  const worlds = new Map<string, World>();
+  return (licensee) => {
+    let world = worlds.get(licensee.customerId);
+    if (!world) {
+      world = {
+        now,
+        ears,
+        inactiveAfter: deps.config.inactiveAfter,
+        app: { statusInformers: licensee.statusInformers },
+        customerChannelId: licensee.channelId,
+        ...deps.releases.of(licensee.appSlug),
+      };
+      worlds.set(licensee.customerId, world);
+    }
+    return world;
+  };
 }
 
 /** Nothing of a refused report is stored beyond the refusal, and that only for an instance already known. */
@@ -186,19 +190,26 @@ async function takeReport(
   world: World,
 ): Promise<Recorded> {
   const refused: Recorded['refused'] = [];
-  const archives = new Map<Touched, CheckIn[]>();
-  for (const [index, checkIn] of verdict.report.checkIns.entries()) {
+  let archives: Map<Touched, CheckIn[]> | null = null;
+  let index = -1;
+  for (const checkIn of verdict.report.checkIns) {
+    index += 1;
     if (checkIn.reportedAt !== null && isTooFarAhead(checkIn.reportedAt, world.now)) {
       const message = `reportedAt of instance ${checkIn.instanceId} lies in the future.`;
       refused.push({ index, message });
       continue;
     }
     const one = touched.get(keyOf(verdict.licensee!.customerId, checkIn.instanceId))!;
-    if (checkIn.reportedAt === null) takeCheckIn(one, checkIn, world);
-    else if (archives.has(one)) archives.get(one)!.push(checkIn);
+    if (checkIn.reportedAt === null) {
+      takeCheckIn(one, checkIn, world);
+      continue;
+    }
+    archives ??= new Map();
+    const archive = archives.get(one);
+    if (archive) archive.push(checkIn);
     else archives.set(one, [checkIn]);
   }
-  for (const [one, checkIns] of archives) await foldArchive(tx, one, checkIns, world);
+  for (const [one, checkIns] of archives ?? []) await foldArchive(tx, one, checkIns, world);
   return { recorded: verdict.report.checkIns.length - refused.length, refused };
 }
 

@@ -30,7 +30,10 @@ export interface Touched {
   metrics?: { stored: Record<string, Scalar>; current: Record<string, Scalar>; at: Time };
 }
 
-/** Writes what the fold made of the instances, each kind in one statement. */
+/**
+ * Writes what the fold made of the instances, each kind in one statement. All statements are begun at once, before this
+ * gives way for the first time, so that the commit may be sent right behind them.
+ */
 export async function saveFold(
   tx: Tx,
   touched: Iterable<Touched>,
@@ -40,7 +43,6 @@ export async function saveFold(
   const changed = all.filter((one) => isChanged(one));
   const seen = all.filter((one) => !isChanged(one) && one.instance !== one.before);
 
-  // Begun together: what does not wait for another travels in one round trip.
   const [stored] = await Promise.all([
     insertEvents(
       tx,
@@ -58,12 +60,12 @@ export async function saveFold(
       tx,
       all.flatMap((one) => one.inventories ?? []),
     ),
+    ...all.map(
+      (one) => one.uploadedMetrics && replaceMetrics(tx, one.instance.id, one.uploadedMetrics),
+    ),
+    saveMetrics(tx, all.flatMap(metricChanges)),
+    ...reopenPastDays(tx, changed, clock),
   ]);
-  for (const one of all) {
-    if (one.uploadedMetrics) await replaceMetrics(tx, one.instance.id, one.uploadedMetrics);
-  }
-  await saveMetrics(tx, all.flatMap(metricChanges));
-  await reopenPastDays(tx, changed, clock);
 
   return {
     changed: changed.map(({ instance }) => ({ id: instance.id, customerId: instance.customerId })),
@@ -93,15 +95,15 @@ const isChanged = ({ before, instance }: Touched) =>
   before === null || before.revision !== instance.revision || before.refusal !== instance.refusal;
 
 /** Silence that is noticed late, or an archive, may write into days that are closed already. */
-async function reopenPastDays(tx: Tx, changed: Touched[], clock: { now: Time; zone: string }) {
-  // Cheap first: no zone has days longer than 25 hours, and few events lie in the past at all.
-  for (const one of changed) {
+function reopenPastDays(tx: Tx, changed: Touched[], clock: { now: Time; zone: string }) {
+  return changed.map((one) => {
     const earliest = Math.min(
       one.rewrittenFrom ?? Infinity,
       ...one.events.map((event) => event.at),
     );
-    if (earliest >= clock.now - 1000 || earliest === Infinity) continue;
+    // Cheap first: no zone has days longer than 25 hours, and few events lie in the past at all.
+    if (earliest >= clock.now - 1000 || earliest === Infinity) return undefined;
     const day = localDay(clock.zone, earliest);
-    if (day < localDay(clock.zone, clock.now)) await reopenDays(tx, one.instance.id, day);
-  }
+    return day < localDay(clock.zone, clock.now) ? reopenDays(tx, one.instance.id, day) : undefined;
+  });
 }

@@ -237,14 +237,17 @@ export async function saveInstances(tx: Tx, changed: Instance[]): Promise<void> 
 
 /**
  * History before `from` stands; the closed days from the day of `from` on are forgotten and cut again.
+ * Begins all it has to do at once.
  * @param day local day ('YYYY-MM-DD') of the earliest rewritten moment
  */
 export async function reopenDays(tx: Tx, instance: number, day: string): Promise<void> {
-  await tx.execute(sql`
-    update instances set days_closed_through = (${day}::date - 1)
-    where id = ${instance} and days_closed_through >= ${day}::date`);
-  await tx.execute(sql`
-    delete from instance_days where instance = ${instance} and day >= ${day}::date`);
+  await Promise.all([
+    tx.execute(sql`
+      update instances set days_closed_through = (${day}::date - 1)
+      where id = ${instance} and days_closed_through >= ${day}::date`),
+    tx.execute(sql`
+      delete from instance_days where instance = ${instance} and day >= ${day}::date`),
+  ]);
 }
 
 /**

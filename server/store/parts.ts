@@ -53,16 +53,18 @@ export interface MetricChange {
   removals: string[];
 }
 
-/** Brings the current metrics up to what was reported last. */
+/** Brings the current metrics up to what was reported last. Begins all it has to do at once. */
 export async function saveMetrics(tx: Tx, changes: MetricChange[]): Promise<void> {
+  const begun: Promise<unknown>[] = [];
   const removed = changes.flatMap((change) =>
     change.removals.map((name) => ({ instance: change.instance, name })),
   );
   if (removed.length > 0) {
-    await tx.execute(sql`
+    const statement = sql`
       delete from instance_metrics as m
       using jsonb_to_recordset(${JSON.stringify(removed)}::jsonb) as b(instance bigint, name text)
-      where m.instance = b.instance and m.name = b.name`);
+      where m.instance = b.instance and m.name = b.name`;
+    begun.push(executePrepared(tx, statement));
   }
   const set = changes.flatMap((change) =>
     Object.entries(change.upserts).map(([name, value]) => ({
@@ -73,31 +75,34 @@ export async function saveMetrics(tx: Tx, changes: MetricChange[]): Promise<void
     })),
   );
   if (set.length > 0) {
-    await tx.execute(sql`
+    const statement = sql`
       insert into instance_metrics (instance, name, value, updated_at)
       select b.instance, b.name, b.value, b.at
       from jsonb_to_recordset(${JSON.stringify(set)}::jsonb)
         as b(instance bigint, name text, value jsonb, at timestamptz)
-      on conflict (instance, name) do update set value = excluded.value, updated_at = excluded.updated_at`);
+      on conflict (instance, name) do update set value = excluded.value, updated_at = excluded.updated_at`;
+    begun.push(executePrepared(tx, statement));
   }
+  await Promise.all(begun);
 }
 
-/** Puts the current metrics of one instance in place of whatever was current. */
+/** Puts the current metrics of one instance in place of whatever was current. Begins all it has to do at once. */
 export async function replaceMetrics(
   tx: Tx,
   instance: number,
   metrics: { name: string; value: Scalar; updatedAt: Time }[],
 ): Promise<void> {
-  await tx.execute(sql`delete from instance_metrics where instance = ${instance}`);
+  const emptied = tx.execute(sql`delete from instance_metrics where instance = ${instance}`);
   const rows = metrics.map(({ name, value, updatedAt }) => ({
     name,
     value,
     at: toInstant(updatedAt),
   }));
-  await tx.execute(sql`
+  const filled = tx.execute(sql`
     insert into instance_metrics (instance, name, value, updated_at)
     select ${instance}, b.name, b.value, b.at
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as b(name text, value jsonb, at timestamptz)`);
+  await Promise.all([emptied, filled]);
 }
 
 export interface KeptReport {

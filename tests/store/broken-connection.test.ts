@@ -5,17 +5,21 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
+import { Transform } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openDatabase, type OpenDatabase } from '#db/client.ts';
+import { beginAhead } from '#db/connect.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 
 interface Line {
   server: Server;
   /** Both ends of each connection that goes through it. */
   pairs: [client: Socket, database: Socket][];
+  /** Set: what a client says is changed on its way. */
+  garble: ((said: Buffer) => Buffer) | null;
 }
 interface Context {
   fresh: FreshDatabase;
@@ -33,10 +37,14 @@ async function layLine({ hostname, port }: URL): Promise<Line> {
     const database = dial(Number(port), hostname);
     pairs.push([client, database]);
     for (const end of [client, database]) end.on('error', () => undefined);
-    client.pipe(database).pipe(client);
+    const change = new Transform({
+      transform: (said: Buffer, _, done) => done(null, line.garble?.(said) ?? said),
+    });
+    client.pipe(change).pipe(database).pipe(client);
   });
+  const line: Line = { server, pairs, garble: null };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { server, pairs };
+  return line;
 }
 
 test.before(async (context) => {
@@ -91,25 +99,77 @@ const moments: Record<string, (tx: Tx, cut: () => unknown) => Promise<unknown>> 
   },
 };
 
-for (const [how, cut] of Object.entries(cuts)) {
-  for (const [when, use] of Object.entries(moments)) {
-    test(`a transaction fails whose connection ${how} ${when}, and the next one stands`, async (context) => {
-      const { db } = context.open;
-      const broken = db.transaction(async (tx) => {
+const beginnings = {
+  'that waits for its beginning': <T>(open: () => Promise<T>) => open(),
+  'that does not': beginAhead,
+};
+
+const all = Object.entries(cuts).flatMap(([how, cut]) =>
+  Object.entries(moments).flatMap(([when, use]) =>
+    Object.entries(beginnings).map(([which, begin]) => ({ how, cut, when, use, which, begin })),
+  ),
+);
+
+for (const { how, cut, when, use, which, begin } of all) {
+  test(`a transaction fails ${which}, whose connection ${how} ${when}, and the next one stands`, async (context) => {
+    const { db } = context.open;
+    const broken = begin(() =>
+      db.transaction(async (tx) => {
         await tx.execute(sql`select 1`);
         await use(tx, () => cut(context));
-      });
-      await broken.then(
-        () => assert.unreachable('it was committed'),
-        (error: Error) => assert.instance(error, Error),
-      );
-      // The first one may still be told what the database said when it ended the connection.
-      const next = () => db.transaction((tx) => tx.execute(sql`select 1 as one`));
-      const [row] = await next().catch(next);
-      assert.equal(row, { one: 1 });
-    });
-  }
+      }),
+    );
+    await broken.then(
+      () => assert.unreachable('it was committed'),
+      (error: Error) => assert.instance(error, Error),
+    );
+    // The first one may still be told what the database said when it ended the connection.
+    const next = () => begin(() => db.transaction((tx) => tx.execute(sql`select 1 as one`)));
+    const [row] = await next().catch(next);
+    assert.equal(row, { one: 1 });
+  });
 }
+
+test('nothing is written by a transaction whose BEGIN was refused after it went on', async ({
+  open,
+  line,
+}) => {
+  await open.db.execute(sql`create table written (what text)`);
+  let refused = 0;
+  line.garble = (said) => {
+    const at = said.indexOf('begin');
+    if (at < 0) return said;
+    refused += 1;
+    return Buffer.concat([said.subarray(0, at), Buffer.from('bogus'), said.subarray(at + 5)]);
+  };
+  const broken = beginAhead(() =>
+    open.db.transaction(async (tx) => {
+      await tx.execute(sql`select 1`);
+      await tx.execute(sql`insert into written values ('alone')`);
+    }),
+  );
+  await broken.then(
+    () => assert.unreachable('it was committed'),
+    (error: Error) => assert.match(String(error.cause ?? error), /syntax error at or near "bogus"/),
+  );
+  line.garble = null;
+  assert.is(refused, 1);
+  assert.equal([...(await open.db.execute(sql`select * from written`))], []);
+  const [row] = await open.db.transaction((tx) => tx.execute(sql`select 1 as one`));
+  assert.equal(row, { one: 1 });
+});
+
+test('a statement that comes after the end of its transaction is refused', async ({ open }) => {
+  const late = await open.db.transaction((tx) => {
+    const said = sleep(0).then(() => tx.execute(sql`select 1`));
+    said.catch(() => undefined);
+    return Promise.resolve({ said });
+  });
+  await late.said.then(
+    () => assert.unreachable('it was said outside of the transaction'),
+    (error: Error) => assert.match(String(error.cause ?? error), /closed|to be committed/),
+  );
+});
 
 test('a transaction that fails by itself is taken back, and its fault is told', async ({
   open,
