@@ -33,9 +33,12 @@ export function createBuckets(options: {
     },
     take(key, now, cost) {
       const tokens = tokensOf(key, now) - cost;
+      const bucket = buckets.get(key) ?? { tokens, at: now };
+      bucket.tokens = tokens;
+      bucket.at = now;
       buckets.delete(key);
       if (buckets.size >= limit) buckets.delete(buckets.keys().next().value!);
-      buckets.set(key, { tokens, at: now });
+      buckets.set(key, bucket);
     },
     size: () => buckets.size,
   };

@@ -81,10 +81,10 @@ function admit(
 ): void {
   if (verdict.error || !verdict.licensee) return;
   const { customerId, licenseId } = verdict.licensee;
-  const mine = new Map<string, Instance>();
+  let mine: Map<string, Instance> | null = null;
   for (const checkIn of verdict.report.checkIns) {
     const key = keyOf(customerId, checkIn.instanceId);
-    if (into.touched.has(key) || into.fresh.has(key) || mine.has(key)) continue;
+    if (into.touched.has(key) || into.fresh.has(key) || mine?.has(key)) continue;
     if (checkIn.reportedAt !== null && isTooFarAhead(checkIn.reportedAt, into.now)) continue;
     const answer = into.admitNewInstance(licenseId);
     if (!answer.ok) {
@@ -98,9 +98,10 @@ function admit(
       return;
     }
     const at = checkIn.reportedAt ?? into.now;
+    mine ??= new Map();
     mine.set(key, newInstance(customerId, checkIn.instanceId, at, checkIn.reportedAt !== null));
   }
-  for (const [key, instance] of mine) into.fresh.set(key, instance);
+  for (const [key, instance] of mine ?? []) into.fresh.set(key, instance);
 }
 
 async function readCurrentMetrics(tx: Tx, judged: Verdict[], touched: Map<string, Touched>) {

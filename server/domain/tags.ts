@@ -16,6 +16,7 @@ export function vendorTags(tags: Tags): Map<string, Tags[string]> {
  * The same object if nothing changes.
  */
 export function applyTags(tags: Tags, said: NonNullable<CheckIn['tags']>): Tags {
+  if (saysTheSame(tags, said.values)) return tags;
   const next = vendorTags(tags);
   for (const [name, value] of Object.entries(said.values)) {
     const vendors = next.get(name)?.[0];
@@ -23,6 +24,18 @@ export function applyTags(tags: Tags, said: NonNullable<CheckIn['tags']>): Tags 
     else if (said.force) next.set(name, [value, 'report', vendors]);
   }
   return sameTags(tags, next) ? tags : Object.fromEntries(next);
+}
+
+/** Whether all tags are a report's, and it says just those again: what nearly every report does. */
+function saysTheSame(tags: Tags, values: Record<string, string>): boolean {
+  let count = 0;
+  for (const name in tags) {
+    const [value, by, covered] = tags[name]!;
+    if (by !== 'report' || covered !== undefined) return false;
+    if (!Object.hasOwn(values, name) || values[name] !== value) return false;
+    count += 1;
+  }
+  return count === Object.keys(values).length;
 }
 
 /** What an edit of the vendor's tags comes to, or why it cannot be done. */

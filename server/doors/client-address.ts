@@ -41,6 +41,7 @@ export function networkOf(address: string): string {
 
 /** An address without port, brackets, zone and IPv4-in-IPv6 spelling; null: it is none. */
 function plainAddress(text: string): string | null {
+  if (isIP(text) === 4) return text;
   const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1];
   const withPort = /^([\d.]+):\d+$/.exec(text)?.[1];
   const address = (bracketed ?? withPort ?? text).replace(/%.*$/, '').toLowerCase();

@@ -7,7 +7,7 @@ export interface ReportLimits {
    * Counts one request: once for each distinct instance it names, and as many for the license.
    * @throws AppError too_many; nothing is counted then
    */
-  admit(licenseId: string, instanceIds: Iterable<string>): void;
+  admit(licenseId: string, instanceIds: readonly string[]): void;
 }
 
 /** Reports per second, of one instance and of one license; twice that at once. */
@@ -24,7 +24,8 @@ export function createReportLimits(
   return {
     admit(licenseId, instanceIds) {
       const now = clock();
-      const keys = [...new Set(instanceIds)].map((instanceId) => `${licenseId}\0${instanceId}`);
+      const distinct = instanceIds.length === 1 ? instanceIds : [...new Set(instanceIds)];
+      const keys = distinct.map((instanceId) => `${licenseId}\0${instanceId}`);
       refuseAfter(ofLicense.wait(licenseId, now), 'Too many reports under this license');
       for (const key of keys)
         refuseAfter(ofInstance.wait(key, now), 'Too many reports of this instance');

@@ -18,11 +18,11 @@ export function countRecorded(
 ): Pick<Recorder, 'record' | 'requireRoom'> {
   return {
     requireRoom: () => recorder.requireRoom(),
-    async record(report) {
-      const outcome = await recorder.record(report);
-      if (outcome.recorded > 0) tally.accepted(report.checkIns[0]!.door, outcome.recorded);
-      if (outcome.refused.length > 0) tally.refused('future', outcome.refused.length);
-      return outcome;
-    },
+    record: (report) =>
+      recorder.record(report).then((outcome) => {
+        if (outcome.recorded > 0) tally.accepted(report.checkIns[0]!.door, outcome.recorded);
+        if (outcome.refused.length > 0) tally.refused('future', outcome.refused.length);
+        return outcome;
+      }),
   };
 }
