@@ -59,7 +59,8 @@ function beginSafely(sql: Sql) {
         if (!over) throw error;
       });
       ending = true;
-      if (notBegun) throw notBegun;
+      // A BEGIN that was lost with its connection has failed as well.
+      if (notBegun && !over) throw notBegun;
       return over ? new Promise(() => undefined) : result;
     };
     try {

@@ -130,6 +130,38 @@ for (const { how, cut, when, use, which, begin } of all) {
   });
 }
 
+for (const tear of ['end', 'resetAndDestroy'] as const) {
+  test(`a transaction fails whose connection breaks over its BEGIN (${tear}), and the next one stands`, async ({
+    open,
+    line,
+  }) => {
+    const { db } = open;
+    await db.execute(sql`select 1`);
+    line.garble = (said) => {
+      if (!said.includes('begin')) return said;
+      for (const [client, database] of line.pairs) {
+        client[tear]();
+        database.destroy();
+      }
+      return Buffer.alloc(0);
+    };
+    const broken = beginAhead(() =>
+      db.transaction(async (tx) => {
+        await tx.execute(sql`select 1`);
+        await tx.execute(sql`select 2`);
+      }),
+    );
+    await broken.then(
+      () => assert.unreachable('it was committed'),
+      (error: Error) => assert.instance(error, Error),
+    );
+    line.garble = null;
+    const next = () => db.transaction((tx) => tx.execute(sql`select 1 as one`));
+    const [row] = await next().catch(next);
+    assert.equal(row, { one: 1 });
+  });
+}
+
 test('nothing is written by a transaction whose BEGIN was refused after it went on', async ({
   open,
   line,
