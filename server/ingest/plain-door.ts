@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedValues } from '#contract/named-values.ts';
 import { appStatuses } from '#contract/status.ts';
 import type { CheckIn, Facts } from '#domain/model.ts';
 import { describeIssues } from '#server/describe-issues.ts';
@@ -30,14 +31,17 @@ const resource = z.strictObject({
   state: z.enum(appStatuses),
 });
 
-const metrics = z.record(z.string(), z.unknown()).superRefine((value, context) => {
+/** What both kinds take is decided below, in the words of the other doors. */
+const byName = namedValues(z.string(), z.unknown(), 'this name cannot be taken');
+
+const metrics = byName.superRefine((value, context) => {
   const problem = findMetricProblem(value);
   if (!problem) return;
   const path = problem.metric === null ? [] : [problem.metric];
   context.addIssue({ code: 'custom', path, message: problem.message });
 });
 
-const tags = z.record(z.string(), z.unknown()).superRefine((value, context) => {
+const tags = byName.superRefine((value, context) => {
   const problem = findTagProblem(value);
   if (problem) context.addIssue({ code: 'custom', message: problem });
 });

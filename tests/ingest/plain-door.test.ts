@@ -121,9 +121,23 @@ for (const [value, start] of [
   });
 }
 
-test('names that reach into an object are refused', () => {
-  const text = '{"instanceId":"i","metrics":{"__proto__":{"a":1}},"tags":{"constructor":"x"}}';
-  assert.is(refusal(() => parsePlainCheckIns(text, () => false)).code, 'invalid');
-});
+for (const [field, start] of [
+  ['"metrics":{"__proto__":1}', 'metrics.__proto__: this name cannot be taken'],
+  ['"metrics":{"a":1,"__proto__":{"a":1}}', 'metrics.__proto__: this name cannot be taken'],
+  ['"metrics":{"constructor":1}', 'metrics.constructor: this name cannot be taken'],
+  ['"tags":{"__proto__":"x"}', 'tags.__proto__: this name cannot be taken'],
+  ['"tags":{"constructor":"x"}', 'tags: the tag name "constructor" cannot be taken'],
+] as const) {
+  test(`a name that reaches into an object is refused: ${field}`, () => {
+    for (const [text, where] of [
+      [`{"instanceId":"i",${field}}`, ''],
+      [`[{"instanceId":"i"},{"instanceId":"i",${field}}]`, '[1].'],
+    ] as const) {
+      const { code, message } = refusal(() => parsePlainCheckIns(text, () => false));
+      assert.is(code, 'invalid');
+      assert.is(message, `${where}${start}.`);
+    }
+  });
+}
 
 test.run();
