@@ -118,6 +118,7 @@ test('one button leads from a permalink to the newest event, and what comes then
   await live(page);
   const newest = page.getByRole('button', { name: 'Go to the newest' });
   await newest.click();
+  await page.waitForURL((url) => !url.searchParams.has('event'), { timeout: 4_000 });
   const first = page.locator('li[aria-posinset="1"] a.event');
   await first.getByText('at last').waitFor();
   await until(async () => {
@@ -127,6 +128,17 @@ test('one button leads from a permalink to the newest event, and what comes then
   assert.equal(await newest.count(), 0);
   await stage.report({ instanceId: 'long-history', metrics: { users: 'newer still' } });
   await first.getByText('newer still').waitFor({ timeout: 4_000 });
+
+  const rest = '?types=app+status%2Ccustom+metrics&range=45d';
+  await page.goto(`${stage.server.url}${path}${rest}&event=${old.id}`);
+  await page.locator('a.event[aria-current="true"]').waitFor();
+  const entries = await page.evaluate('history.length');
+  await newest.click();
+  await page.waitForURL((url) => url.search === rest, { timeout: 4_000 });
+  assert.equal(await page.evaluate('history.length'), entries, 'nothing to go back to');
+  await page.reload();
+  await first.getByText('newer still').waitFor();
+  assert.equal(await newest.count(), 0);
   await page.context().close();
 });
 

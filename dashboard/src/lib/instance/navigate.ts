@@ -25,6 +25,11 @@ export class Navigator {
     return this.set('event', String(id));
   }
 
+  /** The same part of the activity, and none of its events. */
+  newest() {
+    return this.#go(this.#without('event'));
+  }
+
   set(name: 'event' | 'range' | 'metrics', value: string) {
     return this.#go([...this.#without(name), [name, value]]);
   }
