@@ -1,4 +1,4 @@
-// Runs the tests: one process per file, two at a time. Arguments narrow it to the files whose path contains one of them;
+// Runs the tests: one process per file, three at a time. Arguments narrow it to the files whose path contains one of them;
 // --long runs the long ones instead. The last line is `N passed, N failed`, with `, N skipped` if any were.
 import { relative } from 'node:path';
 import { parse } from 'uvu/parse';

@@ -83,6 +83,15 @@ test('nothing that a file started outlives it', async () => {
   assert.not(isAlive(pid));
 });
 
+test('how many files run at once is told as it is', () => {
+  const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
+  const source = read('scripts/test.ts');
+  const ends = /^const ends = \[(.*)\]/m.exec(source)?.[1]?.split(',') ?? [];
+  const words = ['none', 'one', 'two', 'three', 'four'][ends.length];
+  for (const text of [source, read('CONTRIBUTING.md')])
+    assert.is(/(\w+) at a time/.exec(text)?.[1], words);
+});
+
 test('a reason to skip is part of the output', async () => {
   assert.match((await run('skipping')).output, /^skipped: needs a moon \(there is none here\)$/m);
 });
