@@ -2,7 +2,12 @@ import type { Db } from '#db/client.ts';
 import type { ActivityQuery } from '#contract/activity.ts';
 import { toInstant } from '#domain/instant.ts';
 import type { StoredEvent } from '#server/store/events.ts';
-import { type EventPosition, findSliceEnd, readEvents } from '#server/store/reads-events.ts';
+import {
+  areFew,
+  type EventPosition,
+  findSliceEnd,
+  readEvents,
+} from '#server/store/reads-events.ts';
 
 export interface StretchesAsked {
   /** Internal ids of instances; null: all of them. */
@@ -19,12 +24,9 @@ export interface Stretch {
   next: EventPosition | null;
 }
 
-/** Of so few instances the history of each is read, which is short. */
-const few = 50;
-
 /**
- * The next events before a position, at most `limit`, from one stretch of the way. What is rare among all instances' events may be
- * far: then a stretch ends after a slice of them, so that no statement runs long, however many there are.
+ * The next events before a position, at most `limit`, from one stretch of the way. What is rare may be far: then a stretch
+ * ends after a slice of the events among which it is looked for, so that no statement runs long, however many there are.
  */
 export async function readStretch(
   db: Db,
@@ -33,8 +35,8 @@ export async function readStretch(
   limit: number,
 ): Promise<Stretch> {
   const isAnything = filter.types.length === 0 && filter.text === '';
-  const isNear = instances === null ? isAnything : instances.length <= few;
-  const end = isNear ? null : await findSliceEnd(db, { filter, position }, slice);
+  const isNear = isAnything && (instances === null || areFew(instances));
+  const end = isNear ? null : await findSliceEnd(db, { instances, filter, position }, slice);
   const events = await readEvents(db, { instances, filter, side: 'older', position, end, limit });
   return { events, next: events.length === limit ? positionOf(events.at(-1)!) : end };
 }

@@ -24,8 +24,8 @@ export interface EventsAsked {
   limit: number;
 }
 
-/** So many instances are read one by one. */
-const few = 50;
+/** So few instances are read one by one, each in its own order. */
+export const areFew = (instances: number[]): boolean => instances.length <= 50;
 
 /** Those that changed nothing are kept as observations, and are no events to a reader. */
 const changed = sql`e.before is distinct from e.after`;
@@ -51,7 +51,7 @@ export async function readEvents(db: Db, asked: EventsAsked): Promise<StoredEven
       ? select([])
       : instances.length === 1
         ? select([sql`e.instance = ${instances[0]}`])
-        : instances.length > few
+        : !areFew(instances)
           ? select([sql`e.instance = any(${sql.param(instances)}::bigint[])`])
           : sql`select e.* from unnest(${sql.param(instances)}::bigint[]) i(id)
             cross join lateral (${select([sql`e.instance = i.id`])}) e
@@ -62,19 +62,26 @@ export async function readEvents(db: Db, asked: EventsAsked): Promise<StoredEven
 }
 
 /**
- * Where the first `size` events before a position end, whatever they are and whosever: by the index of times alone.
- * Null: there are not so many.
+ * Where a slice of the events before a position ends, whatever they are: by an index alone. Of few instances it holds no
+ * more of each than its share of `size`; else it holds `size` events, whosever. Null: no slice is full before the first.
  */
 export async function findSliceEnd(
   db: Db,
-  { filter, position }: Pick<EventsAsked, 'filter' | 'position'>,
+  { instances, filter, position }: Pick<EventsAsked, 'instances' | 'filter' | 'position'>,
   size: number,
 ): Promise<EventPosition | null> {
-  const conditions = [sql`true`, ...writeSpan(filter)];
+  const conditions = writeSpan(filter);
   if (position !== null) conditions.push(sql`(e.at, e.id) < ${place(position)}`);
+  const select = (of: SQL, nth: number) => sql`select e.at, e.id from instance_events e
+    where ${sql.join([of, ...conditions], sql` and `)} order by e.at desc, e.id desc offset ${nth - 1} limit 1`;
+  const found =
+    instances === null || !areFew(instances)
+      ? select(sql`true`, size)
+      : sql`select e.* from unnest(${sql.param(instances)}::bigint[]) i(id)
+        cross join lateral (${select(sql`e.instance = i.id`, Math.ceil(size / Math.max(1, instances.length)))}) e
+        order by e.at desc, e.id desc limit 1`;
   const [row] = await db.execute<{ at: number; id: number }>(sql`
-    select (extract(epoch from e.at) * 1000)::float8 as at, e.id::float8 as id from instance_events e
-    where ${sql.join(conditions, sql` and `)} order by e.at desc, e.id desc offset ${size - 1} limit 1`);
+    select (extract(epoch from e.at) * 1000)::float8 as at, e.id::float8 as id from (${found}) e`);
   return row === undefined ? null : { at: toInstant(Math.round(row.at)), id: row.id };
 }
 

@@ -165,6 +165,29 @@ test('what is rare is looked for part by part, and found whole', async () => {
   );
 });
 
+for (const [whose, narrow, found, most] of [
+  ['one instance', { instanceIds: ['other'] }, 2, 7],
+  ['two instances', { customerIds: ['hooli'] }, 4, 14],
+  ['an instance and a quiet one', { instanceIds: ['other', 'quiet 1'] }, 2, 14],
+  ['nobody', { customerIds: ['nobody'] }, 0, 1],
+] as const)
+  test(`what is rare in the history of ${whose} is looked for part by part, among no other events`, async () => {
+    const rare = eventsQuery.parse({ text: '799', limit: 4, ...narrow });
+    const whole = await readEventsPage(db, rare);
+    assert.equal([whole.events.length, whole.next], [found, null]);
+    const oneSlice = { slice: 120, slices: 1 };
+    const pages = [await readEventsPage(db, rare, oneSlice)];
+    for (let next = pages[0]!.next; next !== null; next = pages.at(-1)!.next)
+      pages.push(await readEventsPage(db, { ...rare, cursor: next }, oneSlice));
+    assert.equal(
+      pages.flatMap(({ events }) => events),
+      whole.events,
+    );
+    assert.equal(pages[0]!.events, []);
+    assert.ok(pages.length <= most, `${pages.length} pages`);
+    assert.is(pages.length > 1, most > 1);
+  });
+
 test('what an instance wrote is no formula in a spreadsheet', async () => {
   const id = await seedInstance(db, { instanceId: '=cmd', name: '@home' });
   await db.insert(instanceEvents).values({
