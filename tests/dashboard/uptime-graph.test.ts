@@ -91,7 +91,8 @@ test('labels never touch, also on a phone', () => {
         ({ left }) => left,
       );
       lefts.slice(1).forEach((left, index) => assert.ok(left - lefts[index]! >= 64));
-      assert.ok(lefts.every((left) => left <= width - 64));
+      // "Now" takes the last 24 of them.
+      assert.ok(lefts.every((left) => left <= width - 24 - 64));
     }
   }
 });

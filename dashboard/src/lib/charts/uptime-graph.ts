@@ -5,6 +5,8 @@ const hour = 3_600_000;
 const day = 24 * hour;
 /** Pixels that a label of the axis needs. */
 const labelRoom = 64;
+/** Pixels that "Now" takes at the end of it. */
+const nowWidth = 24;
 
 export interface Stretch {
   left: number;
@@ -55,14 +57,14 @@ export interface AxisLabel {
 
 /**
  * Words under the bars where the zone's calendar turns: hours and days, days, or months, as the bars' length has it. From
- * the newest on, no two too close, none where "now" stands.
+ * the newest on, no two too close, and none too close to "Now".
  */
 export function labelAxis({ edges, zone }: BarAxis, size: ChartSize): AxisLabel[] {
   const starts = edges.slice(0, -1).map((edge) => Date.parse(edge));
   const length = (Date.parse(edges[1] ?? '') || 0) - (starts[0] ?? 0);
   const say = chooseWords(length, zone);
   const labels: AxisLabel[] = [];
-  let free = size.width - labelRoom;
+  let free = size.width - nowWidth - labelRoom;
   for (let index = starts.length - 1; index >= 0; index -= 1) {
     const text = say(starts[index] as number, starts[index - 1] ?? null);
     const { left } = locateBar(index, starts.length, size);
