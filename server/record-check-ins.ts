@@ -191,9 +191,7 @@ async function takeReport(
 ): Promise<Recorded> {
   const refused: Recorded['refused'] = [];
   let archives: Map<Touched, CheckIn[]> | null = null;
-  let index = -1;
-  for (const checkIn of verdict.report.checkIns) {
-    index += 1;
+  for (const [index, checkIn] of verdict.report.checkIns.entries()) {
     if (checkIn.reportedAt !== null && isTooFarAhead(checkIn.reportedAt, world.now)) {
       const message = `reportedAt of instance ${checkIn.instanceId} lies in the future.`;
       refused.push({ index, message });
