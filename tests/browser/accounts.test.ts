@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import { findGraveInBothThemes } from './axe.ts';
-import { type Stage, openStage, rowOf } from './stage.ts';
+import { drawTwice, type Stage, openStage, rowOf } from './stage.ts';
 
 const run = promisify(execFile);
 const olga = { email: 'olga@acme.example', password: 'olga keeps seven brass keys' };
@@ -104,6 +104,7 @@ test('the owner adds a viewer, whose password is shown once', async ({ stage }) 
   vera.password = await page.getByRole('dialog').locator('code').nth(1).innerText();
   await expectNothingGrave(page);
   await page.keyboard.press('Escape');
+  await drawTwice(page);
   assert.equal(await page.getByRole('dialog').count(), 1, 'Escape does not lose the password');
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('row', { name: /vera@acme/ }).waitFor();

@@ -7,7 +7,7 @@ import { tokenOf } from '../support/session.ts';
 import { openDatabase, type OpenDatabase } from '#db/client.ts';
 import { addFile, portalOf } from '../portal/visit.ts';
 import { findGraveInBothThemes } from './axe.ts';
-import { type Stage, openStage } from './stage.ts';
+import { drawTwice, type Stage, openStage } from './stage.ts';
 
 interface Context {
   stage: Stage;
@@ -54,6 +54,7 @@ async function generate(vendor: Page): Promise<string> {
   await vendor.getByText('The new password holds now').waitFor();
   const password = await vendor.getByRole('dialog').locator('code').innerText();
   await vendor.keyboard.press('Escape');
+  await drawTwice(vendor);
   assert.equal(await vendor.getByRole('dialog').count(), 1, 'Escape does not lose the password');
   await vendor.getByRole('button', { name: 'Done' }).click();
   return password;

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import { until } from '../live/hub.ts';
 import { messagesOf, switchOn, type Tv } from '../screens/tv.ts';
 import { findGraveInBothThemes } from './axe.ts';
-import { openStage, type Stage } from './stage.ts';
+import { drawTwice, openStage, type Stage } from './stage.ts';
 
 const test = suite<{ stage: Stage; page: Page; tv: Tv }>('the page of wall screens');
 test.before(async (context) => {
@@ -42,11 +42,13 @@ test('an empty list says what a screen is, and a screen is made with the keyboar
   assert.match(address ?? '', /^http:\/\/127\.0\.0\.1:\d+\/wall#rcw_[\w-]{32}$/);
   // What is not shown again is not closed by mistake.
   await page.keyboard.press('Escape');
+  await drawTwice(page);
+  assert.equal(await page.getByText(/#rcw_/).count(), 1, 'Escape does not lose the address');
   await page.getByRole('button', { name: 'Done' }).focus();
   await page.keyboard.press('Enter');
   await rowOf(page, 'Support, second floor').getByText('Never opened').waitFor();
   await rowOf(page, 'Support, second floor').getByText('Names: initials').waitFor();
-  assert.equal(await page.getByText(/#rcw_/).count(), 0);
+  await page.getByText(/#rcw_/).waitFor({ state: 'detached' });
 });
 
 test('the list follows a screen that comes and goes, and talks to it', async (context) => {

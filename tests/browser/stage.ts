@@ -100,6 +100,10 @@ export async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
+/** Lets the page draw twice: a dialog that closes is gone with the frame after. */
+export const drawTwice = (page: Page) =>
+  page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+
 /** The row of an instance in any list. */
 export const rowOf = (page: Page, name: string) =>
   page.locator('.instance-row', { has: page.locator('a.name', { hasText: name }) });
