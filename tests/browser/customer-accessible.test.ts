@@ -52,6 +52,7 @@ test('axe finds nothing serious on the page and in its dialogs, in good and in b
   await expectNothingGrave(page, 'expired');
   await page.goto(`${stage.server.url}/customers`);
   await button(page, 'New customer').click();
+  await page.getByRole('dialog').waitFor();
   await expectNothingGrave(page, 'new customer');
   await page.context().close();
 });

@@ -43,7 +43,7 @@ test('the button that appears under the pointer lets no row move', async ({ stag
   const before = await names(page);
   await move(stage, page, 'bbbbbbb', 'missing', 'Missing');
   await showButton(page).waitFor();
-  assert.equal(await page.locator('.above button:hover').count(), 1);
+  await page.locator('.above button:hover').waitFor();
   await move(stage, page, 'aaaaaaa', 'ready', 'Ready');
   await move(stage, page, 'ccccccc', 'unavailable', 'Unavailable');
   assert.deepEqual(await names(page), before);

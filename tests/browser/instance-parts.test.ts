@@ -156,6 +156,7 @@ test('a cloud that only the address tells is marked as such, and so is what nobo
   await send(stage.server.url, own);
   await page.goto(`${stage.server.url}/customers/geeglo/instances/plain`);
   await page.locator('a.event').first().waitFor();
+  await information.waitFor();
   assert.equal(await page.getByText(/by the address|unverified/i).count(), 0);
   await page.context().close();
 });

@@ -87,6 +87,7 @@ test('the last bar grows, and Rollcall’s own silence is named where it was', a
   const before = await up.getAttribute('d');
   await until(async () => (await up.getAttribute('d')) !== before);
   await page.getByText('2 weeks').first().click();
+  await page.getByRole('slider', { name: /^Uptime of 2 weeks/ }).waitFor();
   await page.locator('rect.outage').first().waitFor({ state: 'attached' });
   await page.getByText('Rollcall was not listening').last().waitFor();
   await graph(page).focus();

@@ -79,7 +79,9 @@ test('the policy is in force: a script in the page, a foreign one, text as code 
     setTimeout("window.broken = true");
     document.head.append(base);
     await fetch('https://evil.example/').catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const rest = () => new Promise((resolve) => setTimeout(resolve, 300));
+    await rest();
+    for (let n = 0; n < 20 && new Set(seen).size < 6; n += 1) await rest();
     return { seen: [...new Set(seen)].sort(), broken: 'broken' in window };
   })()`);
   assert.equal(refused.broken, false);

@@ -99,9 +99,13 @@ export function list(shown: [number, number][] = [], query: Partial<FleetQuery> 
 }
 
 /** Waits until the condition holds; fails with its name after `ms`. */
-export async function until(what: string, holds: () => boolean, ms = 3_000): Promise<void> {
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  ms = 3_000,
+): Promise<void> {
   const end = performance.now() + ms;
-  while (!holds()) {
+  while (!(await holds())) {
     if (performance.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
     await sleep(5);
   }
