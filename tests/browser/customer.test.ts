@@ -56,7 +56,7 @@ test('a customer is made, its instance checks in, and its page shows it by itsel
   await page.getByTestId('active-count').getByText('1').waitFor();
   await button(page, /How it was computed/).press('Enter');
   const sums = page.getByRole('dialog');
-  await sums.getByText('The license was created').waitFor();
+  await sums.getByText('License created').waitFor();
   assert.equal(await sums.getByRole('link', { name: 'first-o' }).count(), 1);
   await page.keyboard.press('Escape');
   await page.context().close();

@@ -37,9 +37,9 @@ test('a filter that nothing fits says so and can be taken back', async ({ stage 
 
 test('a customer and an instance that do not exist are said not to', async ({ stage }) => {
   const page = await stage.open('/customers/nobody');
-  await page.getByRole('heading', { name: 'There is no such customer.' }).waitFor();
+  await page.getByRole('heading', { name: 'There is no such customer' }).waitFor();
   await page.goto(`${stage.server.url}/customers/geeglo/instances/none`);
-  await page.getByRole('heading', { name: 'This customer has no such instance.' }).waitFor();
+  await page.getByRole('heading', { name: 'This customer has no such instance' }).waitFor();
   await page.goto(`${stage.server.url}/nowhere`);
   await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
   await page.context().close();

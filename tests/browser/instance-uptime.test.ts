@@ -252,8 +252,8 @@ test('insights tell the times to install, and how each was computed', async ({ s
   await page.keyboard.press('Escape');
   await insights.getByRole('button', { name: /instance’s time to install/ }).click();
   const sums = page.getByRole('dialog');
-  await sums.getByText('The instance was first seen').waitFor();
-  await sums.getByText('The license was created').waitFor();
+  await sums.getByText('First seen').waitFor();
+  await sums.getByText('License created').waitFor();
   assert.equal(await sums.getByText(/= [−\d]/).count(), 2, 'both come to something');
   await page.context().close();
 });

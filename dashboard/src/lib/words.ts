@@ -76,6 +76,11 @@ const clouds: Record<string, string> = {
   gcp: 'Google Cloud',
   digitalocean: 'DigitalOcean',
   'digital-ocean': 'DigitalOcean',
+  hetzner: 'Hetzner',
+  ibm: 'IBM Cloud',
+  openstack: 'OpenStack',
+  oracle: 'Oracle Cloud',
+  vsphere: 'vSphere',
 };
 
 export function nameCloud(provider: string): string {

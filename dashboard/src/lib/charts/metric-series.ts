@@ -105,7 +105,11 @@ export function drawSeries(
     x,
     y,
     at: (pixels) => x.invert(pixels).getTime(),
-    valueTicks: sayTicks(y.ticks(3), y.tickFormat(3)).map(([value, text]) => ({
+    // Whoever counts whole things finds no half of one beside the line.
+    valueTicks: sayTicks(
+      y.ticks(3).filter((tick) => Number.isInteger(tick) || !values.every(Number.isInteger)),
+      y.tickFormat(3),
+    ).map(([value, text]) => ({
       top: y(value),
       text,
     })),
