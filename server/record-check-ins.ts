@@ -12,6 +12,7 @@ import { createGroupCommit } from './group-commit.ts';
 import type { KnownReleases } from './known-releases.ts';
 import type { Change } from './live/publisher.ts';
 import { judge, keyOf, namedInstances, openInstances, type Verdict } from './open-instances.ts';
+import { knowWorlds } from './open-worlds.ts';
 import { saveFold, type Touched } from './save-fold.ts';
 import {
   createRememberedInstances,
@@ -22,7 +23,7 @@ import {
 } from './remembered-instances.ts';
 import { lockInstancesOfLicenses, type Tx } from './store/instances.ts';
 import { readCatalogVersion } from './store/releases.ts';
-import { type LockedLicensee, lockLicensees } from './store/licensees.ts';
+import { lockLicensees } from './store/licensees.ts';
 import type { Logger } from 'pino';
 
 /** One request: what one license said, of one instance or of many. It is taken whole or refused whole. */
@@ -145,27 +146,6 @@ async function recordBatch(
   const saved = saveFold(tx, touched.values(), { now, zone: deps.config.zone });
   saved.catch(() => undefined);
   return { outcomes, saved, stored: storedBy(transaction, touched.values(), locked) };
-}
-
-/** The world as each customer's check-ins find it, made once for all of one batch. */
-function knowWorlds(now: number, deps: RecorderDeps): (licensee: LockedLicensee) => World {
-  const ears = deps.ears.spans(now);
-  const worlds = new Map<string, World>();
-  return (licensee) => {
-    let world = worlds.get(licensee.customerId);
-    if (!world) {
-      world = {
-        now,
-        ears,
-        inactiveAfter: deps.config.inactiveAfter,
-        app: { statusInformers: licensee.statusInformers },
-        customerChannelId: licensee.channelId,
-        ...deps.releases.of(licensee.appSlug),
-      };
-      worlds.set(licensee.customerId, world);
-    }
-    return world;
-  };
 }
 
 /** Nothing of a refused report is stored beyond the refusal, and that only for an instance already known. */
