@@ -1,4 +1,4 @@
-import { slept } from './slumber.ts';
+import { readClocks, slept, Slumber } from './slumber.ts';
 
 /** Calls back when the page returns to life as the browser tells it: it is shown again, thawed, or the network is back. */
 export function onShown(wake: () => void): () => void {
@@ -18,12 +18,11 @@ export function onShown(wake: () => void): () => void {
 /** The same, and when the machine was asleep. Hands back its `off`. */
 export function onWake(wake: () => void): () => void {
   const off = onShown(wake);
-  let before = Date.now();
+  const slumber = new Slumber(readClocks());
   const timer = setInterval(() => {
-    const now = Date.now();
+    const hasSlept = slumber.look(readClocks(), slept);
     // Hidden pages are woken seldom anyway, and are looked after when they are shown.
-    if (now - before > slept && document.visibilityState === 'visible') wake();
-    before = now;
+    if (hasSlept && document.visibilityState === 'visible') wake();
   }, 1_000);
   return () => {
     off();
