@@ -83,7 +83,7 @@ test('each range has its bars, and the address names it', async ({ stage }) => {
 
 test('the last bar grows, and Rollcall’s own silence is named where it was', async ({ stage }) => {
   const page = await open(stage, '?range=2d');
-  const up = page.locator('svg[role="slider"] path.up').first();
+  const up = page.locator('svg[role="slider"] path.bar-up').first();
   const before = await up.getAttribute('d');
   await until(async () => (await up.getAttribute('d')) !== before);
   await page.getByText('2 weeks').first().click();

@@ -20,12 +20,12 @@ test('a report turns the row and lets its bar grow, without a reload', async ({ 
   await row.getByText('Ready', { exact: true }).waitFor();
   await page.getByText('Live', { exact: true }).waitFor();
   await mark(page);
-  const down = row.locator('path.down');
+  const down = row.locator('path.bar-down');
   assert.equal(await down.getAttribute('d'), '');
 
   await stage.report({ instanceId: 'turning', status: 'unavailable' });
   await row.getByText('Unavailable').waitFor({ timeout: 2_000 });
-  await row.locator('path.down:not([d=""])').waitFor({ state: 'attached', timeout: 5_000 });
+  await row.locator('path.bar-down:not([d=""])').waitFor({ state: 'attached', timeout: 5_000 });
   const height = Number((await down.getAttribute('d'))?.match(/v([\d.]+)/)?.[1]);
   assert.ok(height >= 2, 'any down time is at least two pixels high');
   // Counts are told apart from rows, at most once a second.
