@@ -62,4 +62,18 @@ test('a page that never reached its server says so', async ({ stage }) => {
   await page.context().close();
 });
 
+test('a page whose code cannot be fetched says so, and comes when it is asked for again', async ({
+  stage,
+}) => {
+  const page = await stage.open('/');
+  await rowOf(page, 'silence').waitFor();
+  await page.route('**/_app/**', (route) => route.abort());
+  await page.getByRole('link', { name: 'Customers' }).click();
+  await page.getByRole('heading', { name: 'This page cannot be shown' }).waitFor();
+  await page.unroute('**/_app/**');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { name: 'Customers', level: 1 }).waitFor();
+  await page.context().close();
+});
+
 test.run();
