@@ -55,7 +55,7 @@ export async function readJson<T>(url: string, signal?: AbortSignal): Promise<T>
   return (await response.json()) as T;
 }
 
-function mergeNews(rows: Rows, { event, message }: News, inserting: boolean): Rows {
+export function mergeNews(rows: Rows, { event, message }: News, inserting: boolean): Rows {
   if (event === 'instances:changed') return mergeChanged(rows, message, inserting);
   if (event === 'instances:seen') return mergeSeen(rows, message.seen);
   if (event === 'instances:left') return removeLeft(rows, message.ids);

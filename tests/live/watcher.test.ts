@@ -1,93 +1,8 @@
-import type { InstanceSummary, Instant } from '#contract/instance.ts';
-import { fleetQuery } from '#contract/reports.ts';
-import type { Scope } from '#contract/socket.ts';
-import { type Rows, mergeChanged, mergeSeen, removeLeft, rowsOf } from '#lib/live/merge.ts';
-import {
-  type Lack,
-  type News,
-  type Watch,
-  type WatchState,
-  defaultTiming,
-} from '#lib/live/watch-options.ts';
-import { watchScope } from '#lib/live/watcher.ts';
-import { connect } from '#lib/live/connection.ts';
-import { createWire } from '#lib/live/wire.ts';
-import { freePort } from '../support/port.ts';
 import { strict as assert } from 'node:assert';
 import { suite } from 'uvu';
 import { type Hub, type Viewer, nothingElse, sleep, startHub, until, view } from './hub.ts';
+import { equals, openPage } from './memory-pages.ts';
 import { MemoryReports } from './memory-reports.ts';
-
-/** A page of one customer's instances, as the dashboard builds it, over a real connection. */
-interface Page {
-  rows: Rows;
-  fetches: number;
-  states: WatchState['phase'][];
-  watch: Watch;
-  /** What the next reading does first. */
-  before: () => Promise<void>;
-  /** What the next snapshots lack. */
-  lack: Lack | undefined;
-}
-
-const timing = { ...defaultTiming, spacing: 50, firstRetry: 30, shownSettle: 10 };
-
-function open(
-  socket: Viewer,
-  memory: MemoryReports,
-  kind: 'list' | 'customer',
-  patch: Partial<typeof timing> = {},
-): Page {
-  const page: Page = {
-    rows: new Map(),
-    fetches: 0,
-    states: [],
-    before: async () => {},
-  } as unknown as Page;
-  page.watch = watchScope<{ asOf: Instant; rows: InstanceSummary[] }>(
-    createWire(socket),
-    {
-      scope: (): Scope => {
-        if (kind === 'customer') return { kind: 'customer', customerId: 'geeglo' };
-        const shown = [...page.rows.values()].map(({ id, revision }): [number, number] => [
-          id,
-          revision,
-        ]);
-        return { kind: 'list', query: fleetQuery.parse({}), shown };
-      },
-      async fetch() {
-        page.fetches += 1;
-        const rows = [...memory.instances.values()].filter(({ archived }) => !archived);
-        const asOf = new Date().toISOString();
-        await page.before();
-        return { asOf, rows };
-      },
-      apply({ asOf, rows }) {
-        page.rows = rowsOf({ asOf, rows: rows.map((row) => ({ ...row, closedDays: [] })) });
-        return page.lack;
-      },
-      hear: (news) => void (page.rows = merge(page.rows, news, kind === 'customer')),
-      known: () => page.rows.values(),
-      onState: ({ phase }) => page.states.push(phase),
-    },
-    { ...timing, ...patch },
-  );
-  return page;
-}
-
-function merge(rows: Rows, { event, message }: News, inserting: boolean): Rows {
-  if (event === 'instances:changed') return mergeChanged(rows, message, inserting);
-  if (event === 'instances:seen') return mergeSeen(rows, message.seen);
-  if (event === 'instances:left') return removeLeft(rows, message.ids);
-  return rows;
-}
-
-const state = (rows: Iterable<InstanceSummary>) =>
-  [...rows]
-    .map(({ id, revision, lastCheckInAt, status }) => ({ id, revision, lastCheckInAt, status }))
-    .sort((a, b) => a.id - b.id);
-const equals = (page: Page, memory: MemoryReports) =>
-  JSON.stringify(state(page.rows.values())) === JSON.stringify(state(memory.instances.values()));
 
 const test = suite<{ hub: Hub; socket: Viewer; stop: (() => void)[] }>('watcher');
 test.before.each(async (context) => {
@@ -104,7 +19,7 @@ test.after.each(async ({ hub, socket, stop }) => {
 
 test('what changes while the snapshot is read is merged over it', async ({ hub, socket, stop }) => {
   for (const kind of ['list', 'customer'] as const) {
-    const page = open(socket, hub.memory, kind);
+    const page = openPage(socket, hub.memory, kind);
     stop.push(() => page.watch.stop());
     page.before = async () => {
       page.before = async () => {};
@@ -128,8 +43,8 @@ test('a page that is cut off while changes flow ends equal to one that is not', 
   socket,
   stop,
 }) => {
-  const cut = open(socket, hub.memory, 'customer');
-  const whole = open((await view(hub.url)).socket, hub.memory, 'customer');
+  const cut = openPage(socket, hub.memory, 'customer');
+  const whole = openPage((await view(hub.url)).socket, hub.memory, 'customer');
   stop.push(
     () => cut.watch.stop(),
     () => whole.watch.stop(),
@@ -161,7 +76,7 @@ test('a message that is lost before another is noticed by its number', async ({
   socket,
   stop,
 }) => {
-  const page = open(socket, hub.memory, 'customer', { digestEvery: 3_600_000 });
+  const page = openPage(socket, hub.memory, 'customer', { digestEvery: 3_600_000 });
   stop.push(() => page.watch.stop());
   await until('current', () => page.watch.state.phase === 'current');
   loseNext(socket, 'instances:changed');
@@ -183,7 +98,7 @@ test('a message that is lost and followed by none is noticed at the next beat', 
   socket,
   stop,
 }) => {
-  const page = open(socket, hub.memory, 'customer', { digestEvery: 3_600_000 });
+  const page = openPage(socket, hub.memory, 'customer', { digestEvery: 3_600_000 });
   stop.push(() => page.watch.stop());
   await until('current', () => page.watch.state.phase === 'current');
   loseNext(socket, 'instances:changed');
@@ -200,7 +115,7 @@ test('a change that was committed but never published is noticed by the digest',
   stop,
 }) => {
   for (const kind of ['list', 'customer'] as const) {
-    const page = open(socket, hub.memory, kind, { digestEvery: 100, digestDoubt: 50 });
+    const page = openPage(socket, hub.memory, kind, { digestEvery: 100, digestDoubt: 50 });
     stop.push(() => page.watch.stop());
     await until('current', () => page.watch.state.phase === 'current');
     hub.memory.change(1, { status: 'missing' });
@@ -212,7 +127,7 @@ test('a change that was committed but never published is noticed by the digest',
 });
 
 test('a page that is current is not read again for nothing', async ({ hub, socket, stop }) => {
-  const page = open(socket, hub.memory, 'customer', { digestEvery: 50, digestDoubt: 300 });
+  const page = openPage(socket, hub.memory, 'customer', { digestEvery: 50, digestDoubt: 300 });
   stop.push(() => page.watch.stop());
   for (let round = 0; round < 80; round += 1) {
     hub.live.publisher.publish({ ...nothingElse, changed: [hub.memory.change(1, {})] });
@@ -223,7 +138,7 @@ test('a page that is current is not read again for nothing', async ({ hub, socke
 });
 
 test('a reading that fails is tried again', async ({ hub, socket, stop }) => {
-  const page = open(socket, hub.memory, 'list');
+  const page = openPage(socket, hub.memory, 'list');
   stop.push(() => page.watch.stop());
   let failures = 0;
   page.before = async () => {
@@ -235,7 +150,7 @@ test('a reading that fails is tried again', async ({ hub, socket, stop }) => {
 });
 
 test('readings never overlap, however often they are asked for', async ({ hub, socket, stop }) => {
-  const page = open(socket, hub.memory, 'list');
+  const page = openPage(socket, hub.memory, 'list');
   stop.push(() => page.watch.stop());
   let running = 0;
   page.before = async () => {
@@ -254,7 +169,7 @@ test('readings never overlap, however often they are asked for', async ({ hub, s
 });
 
 test('a list names its new rows when it is asked to', async ({ hub, socket, stop }) => {
-  const page = open(socket, hub.memory, 'list');
+  const page = openPage(socket, hub.memory, 'list');
   stop.push(() => page.watch.stop());
   await until('current', () => page.watch.state.phase === 'current');
   const added = hub.memory.add(6);
@@ -276,7 +191,7 @@ test('a server that restarts finds its viewers again, equal', async () => {
   socket.io.reconnection(true);
   socket.io.reconnectionDelay(20);
   socket.io.reconnectionDelayMax(50);
-  const page = open(socket, memory, 'customer');
+  const page = openPage(socket, memory, 'customer');
   await until('current', () => page.watch.state.phase === 'current');
   await first.stop();
   await until('behind', () => page.watch.state.phase === 'behind');
@@ -297,7 +212,7 @@ test('a page without a connection is read all the same, and is not called curren
   stop,
 }) => {
   socket.disconnect();
-  const page = open(socket, hub.memory, 'customer', { connectGrace: 20 });
+  const page = openPage(socket, hub.memory, 'customer', { connectGrace: 20 });
   stop.push(() => page.watch.stop());
   await until('rows', () => page.rows.size === 5);
   assert.equal(page.watch.state.phase, 'behind');
@@ -310,7 +225,7 @@ test('a page that lacks a part is read again, lives on meanwhile, and is behind 
   socket,
   stop,
 }) => {
-  const page = open(socket, hub.memory, 'customer');
+  const page = openPage(socket, hub.memory, 'customer');
   stop.push(() => page.watch.stop());
   page.lack = 'unread';
   await until('it is read again and again', () => page.fetches > 2);
@@ -327,69 +242,6 @@ test('a page that lacks a part is read again, lives on meanwhile, and is behind 
   const { fetches } = page;
   await sleep(200);
   assert.equal(page.fetches, fetches, 'what is whole is left alone');
-});
-
-test('a page that wakes does not wait for the next attempt to connect', async () => {
-  const port = await freePort();
-  const connection = connect(`http://127.0.0.1:${port}`);
-  await sleep(2_500);
-  const hub = await startHub({ port });
-  connection.hurry();
-  const startedAt = performance.now();
-  await until('connected', () => connection.wire.connected());
-  assert.ok(performance.now() - startedAt < 400);
-  connection.close();
-  await hub.stop();
-});
-
-test('a page that ends leaves its room, unless the next page is already there', async ({
-  hub,
-  socket,
-  stop,
-}) => {
-  const first = open(socket, hub.memory, 'customer');
-  await until('current', () => first.watch.state.phase === 'current');
-  first.watch.stop();
-  await until('the room is empty', () => hub.live.stats().rooms === 0);
-  const wire = createWire(socket);
-  const scope = { kind: 'customer', customerId: 'geeglo' } as const;
-  const [one, two] = [{}, {}];
-  await wire.watch(scope, one);
-  await wire.watch(scope, two);
-  wire.unwatch('customer:geeglo', one);
-  await sleep(50);
-  assert.equal(hub.live.stats().rooms, 1);
-  stop.push(() => wire.unwatch('customer:geeglo', two));
-});
-
-test('a page that ends before the next page of the same room is let in does not take the room with it', async ({
-  hub,
-  socket,
-  stop,
-}) => {
-  const { reports } = hub.memory;
-  const { catalogDigest } = reports;
-  // So long the server takes to answer: it lets the second in while the first already goes.
-  reports.catalogDigest = () => sleep(60).then(catalogDigest);
-  const wire = createWire(socket);
-  const [one, two] = [{}, {}];
-  const first = wire.watch({ kind: 'catalog' }, one);
-  await sleep(30);
-  const second = wire.watch({ kind: 'catalog' }, two);
-  await first;
-  wire.unwatch('catalog', one);
-  await second;
-  let heard = 0;
-  stop.push(wire.on('scope:stale', () => (heard += 1)));
-  hub.live.publisher.stale();
-  await until('the second page hears its room', () => heard === 1);
-
-  const third = wire.watch({ kind: 'catalog' }, one);
-  wire.unwatch('catalog', two);
-  await third;
-  assert.equal(hub.live.stats().rooms, 1);
-  wire.unwatch('catalog', one);
-  await until('whoever ends last leaves the room', () => hub.live.stats().rooms === 0);
 });
 
 /** Loses one message on its way into the client, as a faulty proxy would. */
