@@ -5,3 +5,10 @@ export function findOpener(): HTMLElement | null {
   const menu = active.closest<HTMLElement>('[data-opened-by]');
   return menu === null ? active : document.getElementById(menu.dataset.openedBy ?? '');
 }
+
+/** As a dialog closes: gives the focus back to whoever opened it, or to the page where they are gone. */
+export function giveBack(event: Event, opener: HTMLElement | null): void {
+  event.preventDefault();
+  const to = opener?.isConnected ? opener : document.getElementById('main');
+  to?.focus({ preventScroll: true });
+}
