@@ -75,7 +75,7 @@ test('who goes back from an instance finds the list where it was', async ({ stag
   await page.context().close();
 });
 
-test('Tab reaches the table by one row only, and a filter opens, narrows and closes by keys', async ({
+test('Tab reaches the table by one row only, and a filter opens, narrows, closes and is cleared by keys', async ({
   stage,
 }) => {
   const page = await stage.open('/?sort=name');
@@ -91,6 +91,17 @@ test('Tab reaches the table by one row only, and a filter opens, narrows and clo
   await page.keyboard.press('Escape');
   await page.getByRole('listbox').waitFor({ state: 'detached' });
   assert.equal(await focused(page), '');
+
+  // What is cleared is neither named any more nor takes the focus along.
+  const field = page.getByRole('combobox', { name: 'Customer' });
+  assert.equal(await field.getAttribute('placeholder'), 'Geeglo');
+  assert.equal(await field.inputValue(), '');
+  await page.getByRole('button', { name: 'Clear Customer' }).press('Enter');
+  await page.waitForURL((url) => !url.search.includes('customer'));
+  assert.equal(await page.locator(':focus').getAttribute('placeholder'), 'Customer');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Shift+Tab');
+  assert.equal(await field.inputValue(), '');
   await page.context().close();
 });
 
