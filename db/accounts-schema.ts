@@ -1,8 +1,6 @@
-import { bigint, boolean, index, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { boolean, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Role, TokenScope } from '#contract/accounts.ts';
-
-const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' });
-const id = () => bigint({ mode: 'number' });
+import { id, moment } from './columns.ts';
 
 /** People. Columns of this and the next three tables are better-auth's, but for those that say otherwise. */
 export const users = pgTable('users', {

@@ -1,9 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { bigint, customType, index, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { customType, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { id, moment } from './columns.ts';
 import { instances } from './schema.ts';
 
-const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' });
-const id = () => bigint({ mode: 'number' });
 const cidr = customType<{ data: string }>({ dataType: () => 'cidr' });
 
 /**

@@ -1,19 +1,9 @@
-import {
-  bigint,
-  customType,
-  index,
-  integer,
-  foreignKey,
-  pgTable,
-  text,
-  timestamp,
-  unique,
-} from 'drizzle-orm/pg-core';
+import { customType, index, integer, foreignKey, pgTable, text, unique } from 'drizzle-orm/pg-core';
 import type { FileKind } from '#contract/portal.ts';
-import { appReleases, apps, customers } from './schema.ts';
+import { appReleases, apps } from './catalog-schema.ts';
+import { id, moment } from './columns.ts';
+import { customers } from './schema.ts';
 
-const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' });
-const id = () => bigint({ mode: 'number' });
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
 /** The logo that an app's download portals show, re-encoded. */

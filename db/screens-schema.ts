@@ -1,16 +1,14 @@
-import { boolean, index, integer, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { boolean, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { ScreenScope } from '#contract/screens.ts';
 import type { Redaction, WallOptions } from '#contract/wall.ts';
-
-const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' });
+import { moment, revision } from './columns.ts';
 
 /** Wall screens. */
 export const screens = pgTable('screens', {
   /** Stands in the name of the cookie; no secret. */
   id: text().primaryKey(),
   name: text().notNull(),
-  /** Raised by every edit: whoever edits an older one than there is, is refused. */
-  revision: integer().notNull().default(0),
+  revision: revision(),
   scope: jsonb().$type<ScreenScope>().notNull(),
   redaction: text().$type<Redaction>().notNull(),
   options: jsonb().$type<WallOptions>().notNull(),
