@@ -8,6 +8,8 @@ export interface GroupCommitOptions<Item, Outcome> {
   /** Most weight that may wait; beyond it items are refused as overload. */
   queueLimit: number;
   weight: (item: Item) => number;
+  /** Items of different lanes share no batch and do not wait for one another. Default: all go in one. */
+  laneOf?: (item: Item) => string;
   /** Commits the items together and answers one outcome for each, in order. */
   run: (items: Item[]) => Promise<Outcome[]>;
   log: Logger;
@@ -17,6 +19,11 @@ interface Waiting<Item, Outcome> {
   item: Item;
   resolve: (outcome: Outcome) => void;
   reject: (error: unknown) => void;
+}
+
+interface Lane<Item, Outcome> {
+  queue: Waiting<Item, Outcome>[];
+  pumping: Promise<void> | null;
 }
 
 const attempts = 4;
@@ -59,23 +66,22 @@ const onceSent = (then: () => void) => process.nextTick(setImmediate, then);
  * If a batch fails, each item is tried alone, so that only the guilty one is refused and nobody else notices.
  */
 export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Item, Outcome>) {
-  const { limit, queueLimit, weight, run, log } = options;
-  let queue: Waiting<Item, Outcome>[] = [];
+  const { limit, queueLimit, weight, laneOf = () => '', run, log } = options;
+  const lanes = new Map<string, Lane<Item, Outcome>>();
   let waiting = 0;
   let closed = false;
   let shedding = false;
-  let pumping: Promise<void> | null = null;
 
-  function takeBatch(): Waiting<Item, Outcome>[] {
+  function takeBatch(lane: Lane<Item, Outcome>): Waiting<Item, Outcome>[] {
     let taken = 0;
     let count = 0;
-    for (const { item } of queue) {
+    for (const { item } of lane.queue) {
       if (count > 0 && taken + weight(item) > limit) break;
       taken += weight(item);
       count += 1;
     }
-    const batch = queue.slice(0, count);
-    queue = queue.slice(count);
+    const batch = lane.queue.slice(0, count);
+    lane.queue = lane.queue.slice(count);
     waiting -= taken;
     if (waiting < queueLimit * (1 - shedMargin)) shedding = false;
     return batch;
@@ -119,12 +125,12 @@ export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Ite
     }
   }
 
-  async function pump(): Promise<void> {
+  async function pump(lane: Lane<Item, Outcome>): Promise<void> {
     // What has arrived already, but is not read yet, belongs to the first batch as well: this turn of the event loop
     // reads it.
     await thisTurn();
-    while (queue.length > 0) await settle(takeBatch());
-    pumping = null;
+    while (lane.queue.length > 0) await settle(takeBatch(lane));
+    lane.pumping = null;
   }
 
   return {
@@ -139,10 +145,15 @@ export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Ite
         return Promise.reject(tooManyWaiting());
       }
       waiting += weight(item);
-      return new Promise((resolve, reject) => {
-        queue.push({ item, resolve, reject });
-        pumping ??= pump();
-      });
+      const name = laneOf(item);
+      let lane = lanes.get(name);
+      if (!lane) lanes.set(name, (lane = { queue: [], pumping: null }));
+      const { queue } = lane;
+      const outcome = new Promise<Outcome>((resolve, reject) =>
+        queue.push({ item, resolve, reject }),
+      );
+      lane.pumping ??= pump(lane);
+      return outcome;
     },
     /**
      * For whoever could spare the work of reading an item that would be refused anyway: since the last refusal for
@@ -155,7 +166,7 @@ export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Ite
     stats: () => ({ waiting }),
     async close() {
       closed = true;
-      await pumping;
+      for (const { pumping } of lanes.values()) await pumping;
       await new Promise<void>(onceSent);
     },
   };

@@ -3,6 +3,7 @@ import { newInstance } from '#domain/changes.ts';
 import type { Instance } from '#domain/model.ts';
 import { AppError } from './errors.ts';
 import type { RecorderDeps, Report } from './record-check-ins.ts';
+import { keyOf } from './recorder-memory.ts';
 import type { Touched } from './save-fold.ts';
 import { insertInstances, lockInstances, type Tx } from './store/instances.ts';
 import type { LockedLicensee } from './store/licensees.ts';
@@ -32,9 +33,6 @@ export function judge(report: Report, licensee: LockedLicensee | undefined, now:
   }
   return { report, licensee, refusal: null, error: null };
 }
-
-/** An instance's place in the map of those that a batch has locked. */
-export const keyOf = (customerId: string, instanceId: string) => `${customerId}\0${instanceId}`;
 
 export const namedInstances = ({ licenseId, checkIns }: Report) =>
   checkIns.map(({ instanceId }) => ({ licenseId, instanceId }));

@@ -11,6 +11,7 @@ import {
   saveInventories,
   saveMetrics,
 } from './store/parts.ts';
+import type { Writing } from './store/save-unchanged.ts';
 
 /** One locked instance on its way through the fold. */
 export interface Touched {
@@ -30,54 +31,51 @@ export interface Touched {
   metrics?: { stored: Record<string, Scalar>; current: Record<string, Scalar>; at: Time };
 }
 
-/**
- * Writes what the fold made of the instances, each kind in one statement. All statements are begun at once, before this
- * gives way for the first time, so that the commit may be sent right behind them.
- */
+/** Writes what the fold made of the instances, each kind in one statement, and all of them in one round trip. */
 export async function saveFold(
   tx: Tx,
   touched: Iterable<Touched>,
   clock: { now: Time; zone: string },
 ): Promise<Change> {
   const all = [...touched];
-  const changed = all.filter((one) => isChanged(one));
-  const seen = all.filter((one) => !isChanged(one) && one.instance !== one.before);
-
+  const writing = writingOf(all);
   const [stored] = await Promise.all([
-    insertEvents(
-      tx,
-      all.flatMap((one) => one.events.map((event) => ({ ...event, instance: one.instance.id }))),
-    ),
-    saveSeen(
-      tx,
-      seen.map((one) => one.instance),
-    ),
-    saveInstances(
-      tx,
-      changed.map((one) => one.instance),
-    ),
-    saveInventories(
-      tx,
-      all.flatMap((one) => one.inventories ?? []),
-    ),
+    insertEvents(tx, writing.events),
+    saveSeen(tx, writing.seen),
+    saveInstances(tx, writing.changed),
+    saveInventories(tx, writing.inventories),
     ...all.map(
       (one) => one.uploadedMetrics && replaceMetrics(tx, one.instance.id, one.uploadedMetrics),
     ),
     saveMetrics(tx, all.flatMap(metricChanges)),
-    ...reopenPastDays(tx, changed, clock),
+    ...all.map((one) => {
+      const day = pastDayOf(one, clock);
+      return day && reopenDays(tx, one.instance.id, day);
+    }),
   ]);
+  return changeOf(writing, [...all.flatMap((one) => one.stored ?? []), ...stored]);
+}
 
+/** What the fold made of the instances, by the kinds of what has to be written. */
+export function writingOf(touched: Touched[]): Writing {
+  const writing: Writing = { events: [], seen: [], changed: [], inventories: [] };
+  for (const one of touched) {
+    const { instance } = one;
+    for (const event of one.events) writing.events.push({ ...event, instance: instance.id });
+    if (one.inventories) writing.inventories.push(...one.inventories);
+    if (isChanged(one)) writing.changed.push(instance);
+    else if (instance !== one.before) writing.seen.push(instance);
+  }
+  return writing;
+}
+
+/** What viewers are told of it. */
+export function changeOf({ changed, seen }: Writing, events: StoredEvent[]): Change {
   return {
-    changed: changed.map(({ instance }) => ({ id: instance.id, customerId: instance.customerId })),
+    changed: changed.map(({ id, customerId }) => ({ id, customerId })),
     left: [],
-    seen: seen.map(({ instance }) => ({
-      id: instance.id,
-      customerId: instance.customerId,
-      at: instance.lastCheckInAt,
-    })),
-    events: [...all.flatMap((one) => one.stored ?? []), ...stored]
-      .filter((event) => event.before !== event.after)
-      .map(presentEvent),
+    seen: seen.map(({ id, customerId, lastCheckInAt: at }) => ({ id, customerId, at })),
+    events: events.filter((event) => event.before !== event.after).map(presentEvent),
   };
 }
 
@@ -94,16 +92,17 @@ function metricChanges({ instance, metrics }: Touched): MetricChange[] {
 const isChanged = ({ before, instance }: Touched) =>
   before === null || before.revision !== instance.revision || before.refusal !== instance.refusal;
 
-/** Silence that is noticed late, or an archive, may write into days that are closed already. */
-function reopenPastDays(tx: Tx, changed: Touched[], clock: { now: Time; zone: string }) {
-  return changed.map((one) => {
-    const earliest = Math.min(
-      one.rewrittenFrom ?? Infinity,
-      ...one.events.map((event) => event.at),
-    );
-    // Cheap first: no zone has days longer than 25 hours, and few events lie in the past at all.
-    if (earliest >= clock.now - 1000 || earliest === Infinity) return undefined;
-    const day = localDay(clock.zone, earliest);
-    return day < localDay(clock.zone, clock.now) ? reopenDays(tx, one.instance.id, day) : undefined;
-  });
+/**
+ * Silence that is noticed late, or an archive, may write into days that are closed already.
+ * @returns the first of them; null: none
+ */
+export function pastDayOf(one: Touched, clock: { now: Time; zone: string }): string | null {
+  const earliest = one.events.reduce(
+    (least, { at }) => Math.min(least, at),
+    one.rewrittenFrom ?? Infinity,
+  );
+  // Cheap first: no zone has days longer than 25 hours, and few events lie in the past at all.
+  if (earliest >= clock.now - 1000 || earliest === Infinity) return null;
+  const day = localDay(clock.zone, earliest);
+  return day < localDay(clock.zone, clock.now) ? day : null;
 }

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { toInstant } from '#domain/instant.ts';
 import type { InstanceEventView, Scalar } from '#contract/instance.ts';
 import type { EventCategory } from '#contract/status.ts';
@@ -17,24 +17,32 @@ export interface StoredEvent extends EventOf {
 /** Appends events in the order given and answers them with their ids. */
 export async function insertEvents(tx: Tx, events: EventOf[]): Promise<StoredEvent[]> {
   if (events.length === 0) return [];
+  const ids = await executePrepared<{ id: number }>(tx, insertionOf(events, sql`true`));
+  return withIds(
+    events,
+    ids.map(({ id }) => id),
+  );
+}
+
+export const withIds = (events: EventOf[], ids: number[]): StoredEvent[] =>
+  events.map((event, index) => ({ ...event, id: ids[index]! }));
+
+/** The statement of `insertEvents`, which does nothing unless `when` holds; it answers the ids, ascending. */
+export function insertionOf(events: EventOf[], when: SQL): SQL {
   const rows = events.map((event) => ({
     ...event,
     at: toInstant(event.at),
     receivedAt: toInstant(event.receivedAt),
     unheardSince: toInstant(event.unheardSince),
   }));
-  const ids = await executePrepared<{ id: number }>(
-    tx,
-    sql`
+  return sql`
     insert into instance_events
       (instance, at, category, field, before, after, reporter, received_at, unheard_since)
     select (b.row ->> 'instance')::bigint, (b.row ->> 'at')::timestamptz, b.row ->> 'category',
       b.row ->> 'field', nullif(b.row -> 'before', 'null'), nullif(b.row -> 'after', 'null'),
       b.row ->> 'reporter', (b.row ->> 'receivedAt')::timestamptz, (b.row ->> 'unheardSince')::timestamptz
     from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) with ordinality as b(row, n)
-    order by b.n returning id::float8 as id`,
-  );
-  return events.map((event, index) => ({ ...event, id: ids[index]!.id }));
+    where ${when} order by b.n returning id::float8 as id`;
 }
 
 /** The whole history of one instance, oldest first. */

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { toInstant } from '#domain/instant.ts';
 import type { Db } from '#db/client.ts';
 import { attentionOrder } from '#contract/status.ts';
@@ -91,7 +91,7 @@ export async function lockInstances(tx: Tx, keys: InstanceKey[]): Promise<Instan
   return rows.map(toInstance);
 }
 
-export interface LockedInstance {
+export interface LockedInstance extends InstanceKey {
   id: number;
   /** The transaction that wrote the row last: as long as it is the same, the row is the same. */
   writtenBy: string;
@@ -105,7 +105,9 @@ export async function lockInstancesOfLicenses(
   return executePrepared<LockedInstance & Record<string, unknown>>(
     tx,
     sql`
-    select i.id::float8 as id, i.xmin::text as "writtenBy" from instances i
+    select i.id::float8 as id, i.customer_id as "customerId", i.instance_id as "instanceId",
+      i.xmin::text as "writtenBy"
+    from instances i
     where (i.customer_id, i.instance_id) in (
       select l.customer_id, b.instance
       from unnest(
@@ -168,27 +170,33 @@ export async function insertInstances(tx: Tx, fresh: Instance[]): Promise<void> 
 }
 
 const attentionIndex = (instance: Instance) => attentionOrder.indexOf(attentionOf(instance));
+
 /** Writes what a plain check-in moves: times only, and no index. */
 export async function saveSeen(tx: Tx, seen: Instance[]): Promise<void> {
-  if (seen.length === 0) return;
+  if (seen.length > 0) await executePrepared(tx, updateSeen(seen, sql`true`));
+}
+
+/** The statement of `saveSeen`, which does nothing unless `when` holds. */
+export function updateSeen(seen: Instance[], when: SQL): SQL {
   const times = (pick: (one: Instance) => Time | null) =>
     sql`${sql.param(seen.map(pick))}::float8[]`;
-  await executePrepared(
-    tx,
-    sql`
+  return sql`
     update instances as i set last_check_in_at = to_timestamp(b.seen / 1000),
       kots_reported_at = to_timestamp(b.kots / 1000), sdk_reported_at = to_timestamp(b.sdk / 1000),
       status_reported_at = to_timestamp(b.status / 1000)
     from unnest(${sql.param(seen.map((one) => one.id))}::bigint[],
       ${times((one) => one.lastCheckInAt)}, ${times((one) => one.kotsReportedAt)},
       ${times((one) => one.sdkReportedAt)}, ${times((one) => one.statusReportedAt)}
-    ) as b(id, seen, kots, sdk, status) where i.id = b.id`,
-  );
+    ) as b(id, seen, kots, sdk, status) where i.id = b.id and ${when}`;
 }
 
 /** Writes instances whose state changed, whole. */
 export async function saveInstances(tx: Tx, changed: Instance[]): Promise<void> {
-  if (changed.length === 0) return;
+  if (changed.length > 0) await executePrepared(tx, updateInstances(changed, sql`true`));
+}
+
+/** The statement of `saveInstances`, which does nothing unless `when` holds. */
+export function updateInstances(changed: Instance[], when: SQL): SQL {
   const rows = changed.map((one) => ({
     id: one.id,
     revision: one.revision,
@@ -213,9 +221,7 @@ export async function saveInstances(tx: Tx, changed: Instance[]): Promise<void> 
     versions_behind: one.versionsBehind,
     attention: attentionIndex(one),
   }));
-  await executePrepared(
-    tx,
-    sql`
+  return sql`
     update instances as i set revision = b.revision, name = b.name, tags = b.tags, facts = b.facts,
       reports = b.reports, kots_reported_at = b.kots_reported_at, sdk_reported_at = b.sdk_reported_at,
       status_since = b.status_since, status_reported_at = b.status_reported_at,
@@ -231,8 +237,7 @@ export async function saveInstances(tx: Tx, changed: Instance[]): Promise<void> 
       last_check_in_at timestamptz, last_event_at timestamptz, next_within integer,
       late_since timestamptz, inactive_since timestamptz, refusal jsonb, air_gap boolean,
       archived_at timestamptz, versions_behind integer, attention smallint)
-    where i.id = b.id`,
-  );
+    where i.id = b.id and ${when}`;
 }
 
 /**

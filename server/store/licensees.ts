@@ -12,7 +12,12 @@ export interface LockedLicensee {
   statusInformers: boolean;
   expiresAt: Time | null;
   archived: boolean;
+  /** The transactions that wrote its rows last: as long as they are the same, all of the above is. */
+  writtenBy: string;
 }
+
+/** Of the licenses l, the customers c and the apps a. */
+export const licenseeWrittenBy = sql`concat_ws(' ', l.xmin, c.xmin, a.xmin)`;
 
 /**
  * Reads the licenses and holds their customers against deletion and key changes until the commit, in id order.
@@ -28,7 +33,7 @@ export async function lockLicensees(
     sql`
     select l.license_id, c.id, c.app_slug, c.channel_id, a.status_informers,
       (extract(epoch from l.expires_at) * 1000)::float8 as expires_at,
-      c.archived_at is not null as archived,
+      c.archived_at is not null as archived, ${licenseeWrittenBy} as written_by,
       (extract(epoch from clock_timestamp()) * 1000)::float8 as now,
       pg_current_xact_id()::xid::text as transaction
     from licenses l join customers c on c.id = l.customer_id join apps a on a.slug = c.app_slug
@@ -45,6 +50,7 @@ export async function lockLicensees(
       statusInformers: row.status_informers as boolean,
       expiresAt: row.expires_at as number | null,
       archived: row.archived as boolean,
+      writtenBy: row.written_by as string,
     });
   }
   const now = Math.max(0, ...rows.map((row) => Math.floor(row.now as number)));

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { toInstant } from '#domain/instant.ts';
 import type { Scalar } from '#contract/instance.ts';
 import type { CheckIn, Reporter, Time } from '#domain/model.ts';
@@ -14,19 +14,21 @@ export interface Inventory {
 
 /** Keeps the longer parts of reports; the last one of each (instance, reporter, part) counts. */
 export async function saveInventories(tx: Tx, inventories: Inventory[]): Promise<void> {
-  if (inventories.length === 0) return;
+  if (inventories.length > 0) await executePrepared(tx, upsertionOf(inventories, sql`true`));
+}
+
+/** The statement of `saveInventories`, which does nothing unless `when` holds. */
+export function upsertionOf(inventories: Inventory[], when: SQL): SQL {
   const latest = new Map(
     inventories.map((one) => [`${one.instance} ${one.reporter} ${one.part}`, one] as const),
   );
-  await executePrepared(
-    tx,
-    sql`
+  return sql`
     insert into instance_inventories (instance, reporter, part, content)
     select b.instance, b.reporter, b.part, b.content
     from jsonb_to_recordset(${JSON.stringify([...latest.values()])}::jsonb)
       as b(instance bigint, reporter text, part text, content jsonb)
-    on conflict (instance, reporter, part) do update set content = excluded.content`,
-  );
+    where ${when}
+    on conflict (instance, reporter, part) do update set content = excluded.content`;
 }
 
 /** Current custom metrics by instance. */

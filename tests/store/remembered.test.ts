@@ -2,65 +2,37 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { canonical } from '#server/canonical.ts';
-import type { CheckIn, Instance } from '#domain/model.ts';
+import type { Instance } from '#domain/model.ts';
 import { appStatuses } from '#contract/status.ts';
-import { createRememberedInstances } from '#server/remembered-instances.ts';
+import { createRecorderMemory, type RememberedRow } from '#server/recorder-memory.ts';
 import { lockInstances, readInstances } from '#server/store/instances.ts';
 import { freshDatabase } from '../support/database.ts';
 import { importFleet, licenseIds } from '../support/fleet.ts';
+import { batch } from '../support/said-at-random.ts';
 import { openSpine, said } from '../support/spine.ts';
-
-const name = fc.constantFrom('one', 'two', 'three');
-const text = fc.constantFrom('a', 'b', 'ü');
-const facts = fc.record(
-  {
-    status: fc.constantFrom(...appStatuses),
-    channelId: fc.constantFrom('acme-stable', 'elsewhere'),
-    channelSequence: fc.integer({ min: 1, max: 4 }),
-    k8sVersion: text,
-    isKurl: fc.boolean(),
-    nodesReady: fc.integer({ min: 0, max: 3 }),
-    cloudRegion: text,
-  },
-  { requiredKeys: [] },
-);
-const more = fc.record(
-  {
-    door: fc.constantFrom('api' as const, 'sdk' as const, 'kots' as const),
-    tags: fc.record({ force: fc.boolean(), values: fc.dictionary(text, text, { maxKeys: 2 }) }),
-    metrics: fc.dictionary(text, fc.integer(), { maxKeys: 2 }),
-    nextWithin: fc.constantFrom(60, 3600),
-    ago: fc.integer({ min: 1, max: 1000 }),
-  },
-  { requiredKeys: ['door'] },
-);
-const checkIn = fc.tuple(name, facts, more).map(([id, known, { ago, ...rest }]): CheckIn => {
-  const reportedAt = ago === undefined ? null : Date.now() - ago * 60_000;
-  return said(id, known, { ...rest, reportedAt });
-});
-const batches = fc.array(fc.array(checkIn, { minLength: 1, maxLength: 4 }), { maxLength: 6 });
 
 test('what is remembered of an instance is what is stored of it, whatever was said', async () => {
   const fresh = await freshDatabase();
   await importFleet(fresh.db);
-  const latest = new Map<number, { instance: Instance; writtenBy: string }>();
-  const memory = createRememberedInstances(8);
-  const remembered = {
-    get: memory.get,
-    set(instance: Instance, writtenBy: string) {
-      latest.set(instance.id, { instance, writtenBy });
-      memory.set(instance, writtenBy);
+  const latest = new Map<number, RememberedRow<Instance>>();
+  const memory = createRecorderMemory();
+  const { instances } = memory;
+  memory.instances = {
+    get: (key) => instances.get(key),
+    set(key, remembered) {
+      latest.set(remembered.row.id, remembered);
+      instances.set(key, remembered);
     },
   };
-  const spine = await openSpine(fresh.db, { remembered });
+  const spine = await openSpine(fresh.db, { memory });
   let compared = 0;
   await fc.assert(
-    fc.asyncProperty(batches, async (all) => {
+    fc.asyncProperty(fc.array(batch, { maxLength: 6 }), async (all) => {
       for (const checkIns of all) {
         await spine.recorder.record({ licenseId: licenseIds.geeglo, checkIns });
         const stored = await readInstances(fresh.db, [...latest.keys()]);
         for (const instance of stored) {
-          assert.is(canonical(latest.get(instance.id)!.instance), canonical(instance));
+          assert.is(canonical(latest.get(instance.id)!.row), canonical(instance));
           compared += 1;
         }
       }

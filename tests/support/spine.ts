@@ -5,7 +5,7 @@ import { type Ears, openEars } from '#server/ears.ts';
 import { type KnownReleases, loadKnownReleases } from '#server/known-releases.ts';
 import type { Change } from '#server/live/publisher.ts';
 import { createRecorder, type Recorder } from '#server/record-check-ins.ts';
-import type { RememberedInstances } from '#server/remembered-instances.ts';
+import type { RecorderMemory } from '#server/recorder-memory.ts';
 import { sweep } from '#server/sweeper.ts';
 
 export const silentLog = pino({ level: 'silent' });
@@ -28,7 +28,7 @@ export async function openSpine(
     inactiveAfter?: number;
     newInstances?: number;
     hearing?: Span[];
-    remembered?: RememberedInstances;
+    memory?: RecorderMemory;
   } = {},
 ): Promise<Spine> {
   const ears = await openEars(db, silentLog);
@@ -49,7 +49,7 @@ export async function openSpine(
     releases,
     admitNewInstance: () => (left-- > 0 ? { ok: true } : { ok: false, retryAfter: 60 }),
     publish,
-    remembered: options.remembered,
+    memory: options.memory,
     log: silentLog,
   });
   const closeDays = () => Promise.resolve(0);
