@@ -4,7 +4,7 @@ import type { Time } from '#domain/model.ts';
 export interface DatabaseClock {
   /** What the database just said. */
   hear(now: Time): void;
-  /** At most as late as the answer to come will be; null: too long ago that it was heard. */
+  /** What it shows now, or a few milliseconds less; null: too long ago that it was heard. */
   read(): Time | null;
 }
 

@@ -30,9 +30,15 @@ export async function recordUnderLock(
   memory: RecorderMemory,
   deps: RecorderDeps,
 ): Promise<{ outcomes: Outcome[]; change: Change; remember: () => void }> {
+  const hold = async () => {
+    const held = await lockLicensees(tx, [...new Set(reports.map(({ licenseId }) => licenseId))]);
+    // Now rather than at the end: the next statement may wait for instances, and the clock goes on meanwhile.
+    if (held.licensees.size > 0) memory.clock.hear(held.now);
+    return held;
+  };
   // In this order, but in one round trip: the second statement finds the customers by itself.
   const [{ now, transaction, licensees }, locked, catalogVersion] = await Promise.all([
-    lockLicensees(tx, [...new Set(reports.map((report) => report.licenseId))]),
+    hold(),
     lockInstancesOfLicenses(tx, reports.flatMap(namedInstances)),
     // Read once the instances are held: whatever a promotion has already told them is in this version or an older one.
     readCatalogVersion(tx),
@@ -58,7 +64,6 @@ export async function recordUnderLock(
   }
   const change = await saveFold(tx, touched.values(), { now, zone: deps.config.zone });
   const remember = () => {
-    memory.clock.hear(now);
     for (const one of licensees.values())
       memory.licensees.set(one.licenseId, { row: one, writtenBy: one.writtenBy });
     rememberInstances(memory, storedBy(transaction, touched.values(), locked));

@@ -222,6 +222,18 @@ test('after a try in vain some go the long way at once, and then it is tried aga
   assert.is(longWays(), 3, 'the one in vain and the one after it');
 });
 
+test('a report of an unknown license takes nothing away from what is known', async (context) => {
+  const { spine, longWays } = context;
+  await report(spine, up());
+  await spine.recorder.record({ licenseId: 'nobody', checkIns: [up()] }).then(
+    () => assert.unreachable('it was taken'),
+    (error: { code: string }) => assert.is(error.code, 'unauthorized'),
+  );
+  assert.is(longWays(), 2);
+  await report(spine, up());
+  assert.is(longWays(), 2);
+});
+
 test('silence that is noticed late opens the days again that were closed meanwhile', async (context) => {
   const { memory, fresh } = context;
   const at = Date.now();
