@@ -4,6 +4,7 @@ import { knowWorlds } from './open-worlds.ts';
 import type { Outcome, RecorderDeps, Report } from './record-check-ins.ts';
 import { keyOf, type RecorderMemory, rememberInstances } from './recorder-memory.ts';
 import { changeOf, pastDayOf, type Touched, writingOf } from './save-fold.ts';
+import type { LockedLicensee } from './store/licensees.ts';
 import { type Foundation, saveIfUnchanged } from './store/save-unchanged.ts';
 import { takeCheckIn } from './take-check-in.ts';
 
@@ -72,17 +73,17 @@ function foldFromMemory(
   const now = memory.clock.read();
   if (now === null) return null;
   const worldOf = knowWorlds(now, deps);
-  const licensees = new Map<string, string>();
+  const licensees = new Set<LockedLicensee>();
   const touched = new Map<string, Touched>();
   const instances: Foundation['instances'] = [];
   for (const report of reports) {
     const { licenseId, checkIns } = report;
     const licensee = memory.licensees.get(licenseId);
-    if (!licensee || judge(report, licensee.row, now).error) return null;
-    licensees.set(licenseId, licensee.writtenBy);
-    const world = worldOf(licensee.row);
+    if (!licensee || judge(report, licensee, now).error) return null;
+    licensees.add(licensee);
+    const world = worldOf(licensee);
     for (const checkIn of checkIns) {
-      const key = keyOf(licensee.row.customerId, checkIn.instanceId);
+      const key = keyOf(licensee.customerId, checkIn.instanceId);
       let one = touched.get(key);
       if (!one) {
         const known = memory.instances.get(key);
@@ -97,7 +98,7 @@ function foldFromMemory(
   const on = {
     now,
     catalogVersion: deps.releases.version,
-    licensees: Array.from(licensees, ([licenseId, writtenBy]) => ({ licenseId, writtenBy })),
+    licensees: [...licensees],
     instances,
   };
   return { on, touched: [...touched.values()] };

@@ -64,8 +64,7 @@ export async function recordUnderLock(
   }
   const change = await saveFold(tx, touched.values(), { now, zone: deps.config.zone });
   const remember = () => {
-    for (const one of licensees.values())
-      memory.licensees.set(one.licenseId, { row: one, writtenBy: one.writtenBy });
+    for (const one of licensees.values()) memory.licensees.set(one.licenseId, one);
     rememberInstances(memory, storedBy(transaction, touched.values(), locked));
   };
   return { outcomes, change, remember };

@@ -23,8 +23,8 @@ export interface RememberedRows<Row> {
 export interface RecorderMemory {
   /** By `keyOf`. */
   instances: RememberedRows<Instance>;
-  /** By license id. */
-  licensees: RememberedRows<LockedLicensee>;
+  /** By license id; to be written after the commit, as the instances. */
+  licensees: LRUCache<string, LockedLicensee>;
   clock: DatabaseClock;
 }
 
@@ -34,7 +34,7 @@ const licenseesLimit = 16_384;
 
 export const createRecorderMemory = (): RecorderMemory => ({
   instances: new LRUCache<string, RememberedRow<Instance>>({ max: instancesLimit }),
-  licensees: new LRUCache<string, RememberedRow<LockedLicensee>>({ max: licenseesLimit }),
+  licensees: new LRUCache({ max: licenseesLimit }),
   clock: createDatabaseClock(),
 });
 

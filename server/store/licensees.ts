@@ -16,7 +16,10 @@ export interface LockedLicensee {
   writtenBy: string;
 }
 
-/** Of the licenses l, the customers c and the apps a. */
+/** The rows that a licensee is made of. */
+export const licenseeTables = sql`
+    licenses l join customers c on c.id = l.customer_id join apps a on a.slug = c.app_slug`;
+/** Who wrote them last. */
 export const licenseeWrittenBy = sql`concat_ws(' ', l.xmin, c.xmin, a.xmin)`;
 
 /**
@@ -36,7 +39,7 @@ export async function lockLicensees(
       c.archived_at is not null as archived, ${licenseeWrittenBy} as written_by,
       (extract(epoch from clock_timestamp()) * 1000)::float8 as now,
       pg_current_xact_id()::xid::text as transaction
-    from licenses l join customers c on c.id = l.customer_id join apps a on a.slug = c.app_slug
+    from ${licenseeTables}
     where l.license_id = any(${sql.param(licenseIds)}::text[])
     order by c.id for key share of c`,
   );

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Instance, Time } from '#domain/model.ts';
 import { type EventOf, insertionOf, type StoredEvent, withIds } from './events.ts';
 import { type Tx, updateInstances, updateSeen } from './instances.ts';
-import { licenseeWrittenBy } from './licensees.ts';
+import { licenseeTables, licenseeWrittenBy, type LockedLicensee } from './licensees.ts';
 import { type Inventory, upsertionOf } from './parts.ts';
 import { executePrepared } from './prepared.ts';
 
@@ -11,7 +11,7 @@ export interface Foundation {
   /** What the database's clock was thought to show. */
   now: Time;
   catalogVersion: number;
-  licensees: { licenseId: string; writtenBy: string }[];
+  licensees: Pick<LockedLicensee, 'licenseId' | 'writtenBy'>[];
   /** All that are written, each once. */
   instances: { id: number; writtenBy: string }[];
 }
@@ -63,9 +63,9 @@ export async function saveIfUnchanged(
         and abs(extract(epoch from statement_timestamp()) * 1000 - ${on.now}::float8)
           < ${clockTolerance}::float8
         and ${on.licensees.length}::bigint = (
-          select count(*) from unnest(${licenses}, ${licensesBy}) as known(license_id, written_by)
-            join licenses l on l.license_id = known.license_id
-            join customers c on c.id = l.customer_id join apps a on a.slug = c.app_slug
+          select count(*) from ${licenseeTables}
+            join unnest(${licenses}, ${licensesBy}) as known(license_id, written_by)
+              on known.license_id = l.license_id
           where ${licenseeWrittenBy} = known.written_by)
         and ${on.instances.length}::bigint = (
           select count(*) from held where is_same)
