@@ -115,11 +115,13 @@ export const instances = pgTable(
     attention: smallint().notNull(),
     /** The last local day whose `instance_days` row is written and right; null: none yet. */
     daysClosedThrough: date({ mode: 'string' }),
-    status: text().generatedAlwaysAs(sql`facts ->> 'status'`),
-    channelId: text().generatedAlwaysAs(sql`facts ->> 'channelId'`),
-    versionLabel: text().generatedAlwaysAs(sql`facts ->> 'versionLabel'`),
-    k8sDistribution: text().generatedAlwaysAs(sql`facts ->> 'k8sDistribution'`),
-    kotsInstallId: text().generatedAlwaysAs(sql`facts ->> 'kotsInstallId'`),
+    // Of `facts`, where they are read and sought by themselves; whoever writes facts writes them. Were they generated, each
+    // statement would begin by reading their definitions.
+    status: text(),
+    channelId: text(),
+    versionLabel: text(),
+    k8sDistribution: text(),
+    kotsInstallId: text(),
   },
   (table) => [
     unique().on(table.customerId, table.instanceId),

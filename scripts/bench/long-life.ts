@@ -43,6 +43,7 @@ export async function layLongLife(db: Db, instanceId: string, now: number): Prom
   const current = sql`(select after from instance_events where instance = ${id} and field = 'status' order by at desc limit 1)`;
   await db.execute(sql`
     update instances set days_closed_through = null, facts = facts || jsonb_build_object('status', ${current}),
+      status = ${current} #>> '{}',
       status_since = (select max(at) from instance_events where instance = ${id} and field = 'status'),
       first_seen_at = (select min(at) from instance_events where instance = ${id}),
       first_ready_at = (select min(at) from instance_events where instance = ${id}),

@@ -229,7 +229,10 @@ export function updateInstances(changed: Instance[], when: SQL): SQL {
       last_check_in_at = b.last_check_in_at, last_event_at = b.last_event_at,
       next_within = b.next_within, late_since = b.late_since, inactive_since = b.inactive_since,
       refusal = b.refusal, air_gap = b.air_gap, archived_at = b.archived_at,
-      versions_behind = b.versions_behind, attention = b.attention
+      versions_behind = b.versions_behind, attention = b.attention,
+      status = b.facts ->> 'status', channel_id = b.facts ->> 'channelId',
+      version_label = b.facts ->> 'versionLabel', k8s_distribution = b.facts ->> 'k8sDistribution',
+      kots_install_id = b.facts ->> 'kotsInstallId'
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as b(
       id bigint, revision integer, name text, tags jsonb, facts jsonb, reports jsonb,
       kots_reported_at timestamptz, sdk_reported_at timestamptz, status_since timestamptz,

@@ -111,7 +111,12 @@ test('what is remembered gives way to every change of an instance', async () => 
   await seedEvents(db, ids[0]!, [{ at: start - hour, before: 'ready', after: 'missing' }]);
   await db
     .update(instances)
-    .set({ facts: { status: 'missing' }, statusSince: new Date(start - hour), revision: 2 })
+    .set({
+      facts: { status: 'missing' },
+      status: 'missing',
+      statusSince: new Date(start - hour),
+      revision: 2,
+    })
     .where(eq(instances.id, ids[0]!));
   await compare(reports, 'another status');
   await db

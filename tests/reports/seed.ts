@@ -74,14 +74,19 @@ export interface Seed extends Omit<Partial<Row>, 'attention'> {
 
 /** Stores an instance: ready for an hour and heard from now, unless told otherwise. @returns its internal id */
 export async function seedInstance(db: Db, seed: Seed, now: Time = Date.now()): Promise<number> {
-  const { attention = 'ready', ...over } = seed;
+  const { attention = 'ready', facts = { status: 'ready' }, ...over } = seed;
   const [row] = await db
     .insert(instances)
     .values({
       customerId: 'geeglo',
       instanceId: 'instance',
       revision: 1,
-      facts: { status: 'ready' },
+      facts,
+      status: facts.status,
+      channelId: facts.channelId,
+      versionLabel: facts.versionLabel,
+      k8sDistribution: facts.k8sDistribution,
+      kotsInstallId: facts.kotsInstallId,
       statusSince: new Date(now - hour),
       statusReportedAt: new Date(now),
       firstSeenAt: new Date(now - hour),
