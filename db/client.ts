@@ -20,6 +20,12 @@ const patience = {
 export interface OpenDatabase {
   db: Db;
   /**
+   * One connection of its own: statements are sent at once and run one after the other, so that the database finds the
+   * next when it is done with one, and no two of them stand in each other's way. For statements that are transactions by
+   * themselves.
+   */
+  line: Db;
+  /**
    * Hears a channel's notifications, also after the connection broke. Those sent while it was broken are lost:
    * `onReturn` is called once it stands again.
    */
@@ -49,15 +55,18 @@ export async function openDatabase(
   }
   // drizzle rewrites the parsers of the client it is given, so nobody else uses that one.
   const pool = connect(url, 'rollcall', { max: options.max ?? 10, connection: patience });
+  const line = connect(url, 'rollcall line', { connection: patience });
   const bus = connect(url, 'rollcall bus');
+  const over = (client: Sql) => drizzle({ client, schema, casing: 'snake_case' });
   return {
-    db: drizzle({ client: pool, schema, casing: 'snake_case' }),
+    db: over(pool),
+    line: over(line),
     listen: (channel, on, onReturn) => listen(bus, channel, on, onReturn),
     notify: async (channel, payload) => void (await bus.notify(channel, payload)),
     url,
     embedded: server !== null,
     close: async () => {
-      await Promise.all([pool.end({ timeout: 5 }), bus.end({ timeout: 5 })]);
+      await Promise.all([pool, line, bus].map((client) => client.end({ timeout: 5 })));
       await server?.close();
     },
   };

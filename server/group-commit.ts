@@ -2,16 +2,18 @@ import { setImmediate as thisTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { AppError } from './errors.ts';
 
-export interface GroupCommitOptions<Item, Outcome> {
+export interface GroupCommitOptions<Item, Outcome, Lane extends string> {
   /** Most weight of one batch; a heavier item runs in a batch of its own. */
   limit: number;
   /** Most weight that may wait; beyond it items are refused as overload. */
   queueLimit: number;
   weight: (item: Item) => number;
-  /** Items of different lanes share no batch and do not wait for one another. Default: all go in one. */
-  laneOf?: (item: Item) => string;
+  /** Items of different lanes share no batch and do not wait for one another. */
+  laneOf: (item: Item) => Lane;
+  /** What the item is about: as long as something about one of them is under way, it waits, and so does its lane. */
+  keysOf: (item: Item) => readonly string[];
   /** Commits the items together and answers one outcome for each, in order. */
-  run: (items: Item[]) => Promise<Outcome[]>;
+  run: (items: Item[], lane: Lane) => Promise<Outcome[]>;
   log: Logger;
 }
 
@@ -21,10 +23,21 @@ interface Waiting<Item, Outcome> {
   reject: (error: unknown) => void;
 }
 
-interface Lane<Item, Outcome> {
-  queue: Waiting<Item, Outcome>[];
-  pumping: Promise<void> | null;
+interface Queue<Item, Outcome, Lane> {
+  lane: Lane;
+  waiting: Waiting<Item, Outcome>[];
+  /** Batches. */
+  underWay: number;
+  /** What they are about. */
+  keys: Set<string>;
+  /** The first batch is about to begin. */
+  isWoken: boolean;
 }
+
+/** Batches of a lane at once: the database begins the second while the outcome of the first is still being heard. */
+const most = 2;
+/** Items that have to wait for the second: fewer are better off in a larger batch, of which each costs something. */
+const worthwhile = 32;
 
 const attempts = 4;
 
@@ -65,32 +78,49 @@ const onceSent = (then: () => void) => process.nextTick(setImmediate, then);
  * Items that arrive while a batch commits form the next one: no timer, no latency when idle.
  * If a batch fails, each item is tried alone, so that only the guilty one is refused and nobody else notices.
  */
-export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Item, Outcome>) {
-  const { limit, queueLimit, weight, laneOf = () => '', run, log } = options;
-  const lanes = new Map<string, Lane<Item, Outcome>>();
+export function createGroupCommit<Item, Outcome, Lane extends string>(
+  options: GroupCommitOptions<Item, Outcome, Lane>,
+) {
+  const { limit, queueLimit, weight, laneOf, keysOf, run, log } = options;
+  const queues = new Map<Lane, Queue<Item, Outcome, Lane>>();
+  const running = new Set<Promise<void>>();
   let waiting = 0;
   let closed = false;
   let shedding = false;
 
-  function takeBatch(lane: Lane<Item, Outcome>): Waiting<Item, Outcome>[] {
+  function queueOf(lane: Lane): Queue<Item, Outcome, Lane> {
+    let queue = queues.get(lane);
+    if (!queue) {
+      queue = { lane, waiting: [], underWay: 0, keys: new Set(), isWoken: false };
+      queues.set(lane, queue);
+    }
+    return queue;
+  }
+
+  /** Takes from the front, so that what is said of one thing is recorded in the order it was said in. */
+  function takeBatch(queue: Queue<Item, Outcome, Lane>): Waiting<Item, Outcome>[] {
+    const { keys } = queue;
+    const isFree = (key: string) => !keys.has(key);
     let taken = 0;
     let count = 0;
-    for (const { item } of lane.queue) {
+    for (const { item } of queue.waiting) {
       if (count > 0 && taken + weight(item) > limit) break;
+      if (queue.underWay > 0 && !keysOf(item).every(isFree)) break;
       taken += weight(item);
       count += 1;
     }
-    const batch = lane.queue.slice(0, count);
-    lane.queue = lane.queue.slice(count);
+    const batch = queue.waiting.slice(0, count);
+    queue.waiting = queue.waiting.slice(count);
+    for (const { item } of batch) for (const key of keysOf(item)) keys.add(key);
     waiting -= taken;
     if (waiting < queueLimit * (1 - shedMargin)) shedding = false;
     return batch;
   }
 
-  async function runPersistently(items: Item[]): Promise<Outcome[]> {
+  async function runPersistently(items: Item[], lane: Lane): Promise<Outcome[]> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await run(items);
+        return await run(items, lane);
       } catch (error) {
         if (attempt === attempts || !isWorthRetrying(error)) throw error;
         log.info({ code: databaseCode(error), attempt }, 'batch is tried again');
@@ -98,9 +128,12 @@ export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Ite
     }
   }
 
-  async function settle(batch: Waiting<Item, Outcome>[]): Promise<void> {
+  async function settle(batch: Waiting<Item, Outcome>[], lane: Lane): Promise<void> {
     try {
-      const outcomes = await runPersistently(batch.map((one) => one.item));
+      const outcomes = await runPersistently(
+        batch.map(({ item }) => item),
+        lane,
+      );
       // Only once the next batch is on its way: the database works on that one while these are answered.
       onceSent(() => batch.forEach((one, index) => one.resolve(outcomes[index]!)));
     } catch (error) {
@@ -120,17 +153,43 @@ export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Ite
           { err: error, reports: batch.length },
           'a batch failed; each report is tried alone',
         );
-        for (const one of batch) await settle([one]);
+        for (const one of batch) await settle([one], lane);
       }
     }
   }
 
-  async function pump(lane: Lane<Item, Outcome>): Promise<void> {
-    // What has arrived already, but is not read yet, belongs to the first batch as well: this turn of the event loop
-    // reads it.
-    await thisTurn();
-    while (lane.queue.length > 0) await settle(takeBatch(lane));
-    lane.pumping = null;
+  function follow(work: Promise<void>): void {
+    running.add(work);
+    void work.then(() => running.delete(work));
+  }
+
+  const mayBegin = (queue: Queue<Item, Outcome, Lane>) =>
+    queue.waiting.length >= (queue.underWay === 0 ? 1 : worthwhile) && queue.underWay < most;
+
+  function begin(queue: Queue<Item, Outcome, Lane>): void {
+    if (!mayBegin(queue)) return;
+    const batch = takeBatch(queue);
+    if (batch.length === 0) return;
+    queue.underWay += 1;
+    follow(
+      settle(batch, queue.lane).then(() => {
+        queue.underWay -= 1;
+        for (const { item } of batch) for (const key of keysOf(item)) queue.keys.delete(key);
+        begin(queue);
+      }),
+    );
+  }
+
+  function wake(queue: Queue<Item, Outcome, Lane>): void {
+    if (queue.isWoken || !mayBegin(queue)) return;
+    queue.isWoken = true;
+    // What has arrived already, but is not read yet, belongs to the batch as well: this turn of the event loop reads it.
+    follow(
+      thisTurn().then(() => {
+        queue.isWoken = false;
+        begin(queue);
+      }),
+    );
   }
 
   return {
@@ -145,14 +204,11 @@ export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Ite
         return Promise.reject(tooManyWaiting());
       }
       waiting += weight(item);
-      const name = laneOf(item);
-      let lane = lanes.get(name);
-      if (!lane) lanes.set(name, (lane = { queue: [], pumping: null }));
-      const { queue } = lane;
+      const queue = queueOf(laneOf(item));
       const outcome = new Promise<Outcome>((resolve, reject) =>
-        queue.push({ item, resolve, reject }),
+        queue.waiting.push({ item, resolve, reject }),
       );
-      lane.pumping ??= pump(lane);
+      wake(queue);
       return outcome;
     },
     /**
@@ -166,7 +222,7 @@ export function createGroupCommit<Item, Outcome>(options: GroupCommitOptions<Ite
     stats: () => ({ waiting }),
     async close() {
       closed = true;
-      for (const { pumping } of lanes.values()) await pumping;
+      while (running.size > 0) await Promise.all(running);
       await new Promise<void>(onceSent);
     },
   };

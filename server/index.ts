@@ -95,6 +95,7 @@ async function main(): Promise<void> {
   const unverified = openUnverified({ db, publish, log });
   const recorder = createRecorder({
     db,
+    line: database.line,
     config,
     ears,
     releases,

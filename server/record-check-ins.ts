@@ -41,6 +41,8 @@ export interface Recorder {
 
 export interface RecorderDeps {
   db: Db;
+  /** One connection, on which statements follow one another unasked. Default: any of `db`. */
+  line?: Db;
   config: Pick<Config, 'inactiveAfter' | 'queueLimit' | 'zone'>;
   ears: Pick<Ears, 'spans'>;
   releases: Pick<KnownReleases, 'of' | 'version' | 'refresh'>;
@@ -70,15 +72,17 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     return recorded;
   }
 
-  const commit = createGroupCommit<Report, Outcome>({
+  const commit = createGroupCommit<Report, Outcome, 'short' | 'long'>({
     limit: 500,
     queueLimit: deps.config.queueLimit,
     weight: (report) => report.checkIns.length,
     // One that takes the long way need not take the others along.
     laneOf: (report) => (fromMemory.mayTake(report) ? 'short' : 'long'),
-    async run(reports) {
+    keysOf: (report) => report.checkIns.map(({ instanceId }) => instanceId),
+    async run(reports, lane) {
       const begun = performance.now();
-      const { outcomes, change } = (await fromMemory.record(reports)) ?? (await underLock(reports));
+      const recorded = lane === 'short' ? await fromMemory.record(reports) : null;
+      const { outcomes, change } = recorded ?? (await underLock(reports));
       const checkIns = reports.reduce((sum, report) => sum + report.checkIns.length, 0);
       deps.committed?.(checkIns, (performance.now() - begun) / 1000);
       deps.publish(change);

@@ -11,7 +11,7 @@ import { takeCheckIn } from './take-check-in.ts';
 export interface ShortWay {
   /** Whether a report is of the kind that may come through, at a glance. */
   mayTake(report: Report): boolean;
-  /** @returns null: nothing was recorded, the reports have to go the long way */
+  /** @param reports all of that kind. @returns null: nothing was recorded, they have to go the long way */
   record(reports: Report[]): Promise<{ outcomes: Outcome[]; change: Change } | null>;
 }
 
@@ -34,7 +34,7 @@ export function openShortWay(memory: RecorderMemory, deps: RecorderDeps): ShortW
     const clock = { now: on.now, zone: deps.config.zone };
     if (touched.some((one) => pastDayOf(one, clock) !== null)) return null;
     const writing = writingOf(touched);
-    const saved = await saveIfUnchanged(deps.db, on, writing);
+    const saved = await saveIfUnchanged(deps.line ?? deps.db, on, writing);
     pause = saved ? 0 : Math.min(longestPause, 2 * pause || 1);
     left = pause;
     if (!saved) return null;
@@ -50,7 +50,6 @@ export function openShortWay(memory: RecorderMemory, deps: RecorderDeps): ShortW
   return {
     mayTake,
     async record(reports) {
-      if (!reports.every(mayTake)) return null;
       if (left > 0) {
         left -= 1;
         return null;
