@@ -1,6 +1,6 @@
 import type { Time } from '#domain/model.ts';
 
-/** Buckets kept at once. The one used longest ago goes first: by then it is full again, so nothing is forgotten. */
+/** Buckets kept at once. Those used longest ago go first: by then they are full again, so nothing is forgotten. */
 const bucketsLimit = 50_000;
 
 export interface Buckets {
@@ -20,26 +20,41 @@ export function createBuckets(options: {
   limit?: number;
 }): Buckets {
   const { perSecond, burst, limit = bucketsLimit } = options;
-  const buckets = new Map<string, { tokens: number; at: Time }>();
-  const tokensOf = (key: string, now: Time) => {
-    const bucket = buckets.get(key);
-    if (!bucket) return burst;
-    return Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * perSecond);
-  };
+  // Two generations instead of an order of use, which would have to be kept anew for each report: what is used moves to the
+  // younger, and once that has half of all, the older is forgotten.
+  let younger = new Map<string, Bucket>();
+  let older = new Map<string, Bucket>();
+  const find = (key: string) => younger.get(key) ?? older.get(key);
+  const tokensOf = (bucket: Bucket | undefined, now: Time) =>
+    bucket
+      ? Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * perSecond)
+      : burst;
+
+  function keep(key: string, bucket: Bucket): void {
+    older.delete(key);
+    younger.set(key, bucket);
+    if (younger.size < limit / 2) return;
+    older = younger;
+    younger = new Map();
+  }
+
   return {
     wait(key, now) {
-      const missing = 1 - tokensOf(key, now);
+      const missing = 1 - tokensOf(find(key), now);
       return missing <= 0 ? 0 : missing / perSecond;
     },
     take(key, now, cost) {
-      const tokens = tokensOf(key, now) - cost;
-      const bucket = buckets.get(key) ?? { tokens, at: now };
-      bucket.tokens = tokens;
+      const young = younger.get(key);
+      const bucket = young ?? older.get(key) ?? { tokens: burst, at: now };
+      bucket.tokens = tokensOf(bucket, now) - cost;
       bucket.at = now;
-      buckets.delete(key);
-      if (buckets.size >= limit) buckets.delete(buckets.keys().next().value!);
-      buckets.set(key, bucket);
+      if (!young) keep(key, bucket);
     },
-    size: () => buckets.size,
+    size: () => younger.size + older.size,
   };
+}
+
+interface Bucket {
+  tokens: number;
+  at: Time;
 }

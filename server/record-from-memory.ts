@@ -1,8 +1,9 @@
+import type { Instance } from '#domain/model.ts';
 import type { Change } from './live/publisher.ts';
 import { judge } from './open-instances.ts';
 import { knowWorlds } from './open-worlds.ts';
 import type { Outcome, RecorderDeps, Report } from './record-check-ins.ts';
-import { keyOf, type RecorderMemory, rememberInstances } from './recorder-memory.ts';
+import { keyOf, type RecorderMemory, type RememberedRow } from './recorder-memory.ts';
 import { changeOf, pastDayOf, type Touched, writingOf } from './save-fold.ts';
 import type { LockedLicensee } from './store/licensees.ts';
 import { type Foundation, saveIfUnchanged } from './store/save-unchanged.ts';
@@ -30,7 +31,7 @@ export function openShortWay(memory: RecorderMemory, deps: RecorderDeps): ShortW
   async function attempt(reports: Report[]) {
     const fold = foldFromMemory(reports, memory, deps);
     if (!fold) return null;
-    const { on, touched } = fold;
+    const { on, touched, remembered } = fold;
     const clock = { now: on.now, zone: deps.config.zone };
     if (touched.some((one) => pastDayOf(one, clock) !== null)) return null;
     const writing = writingOf(touched);
@@ -39,10 +40,10 @@ export function openShortWay(memory: RecorderMemory, deps: RecorderDeps): ShortW
     left = pause;
     if (!saved) return null;
     memory.clock.hear(saved.now);
-    rememberInstances(
-      memory,
-      touched.map(({ instance }) => ({ row: instance, writtenBy: saved.transaction })),
-    );
+    for (const [index, one] of remembered.entries()) {
+      one.row = touched[index]!.instance;
+      one.writtenBy = saved.transaction;
+    }
     const outcomes = reports.map(({ checkIns }) => ({ recorded: checkIns.length, refused: [] }));
     return { outcomes, change: changeOf(writing, saved.events) };
   }
@@ -68,13 +69,13 @@ function foldFromMemory(
   reports: Report[],
   memory: RecorderMemory,
   deps: RecorderDeps,
-): { on: Foundation; touched: Touched[] } | null {
+): { on: Foundation; touched: Touched[]; remembered: RememberedRow<Instance>[] } | null {
   const now = memory.clock.read();
   if (now === null) return null;
   const worldOf = knowWorlds(now, deps);
   const licensees = new Set<LockedLicensee>();
   const touched = new Map<string, Touched>();
-  const instances: Foundation['instances'] = [];
+  const remembered: RememberedRow<Instance>[] = [];
   for (const report of reports) {
     const { licenseId, checkIns } = report;
     const licensee = memory.licensees.get(licenseId);
@@ -89,7 +90,7 @@ function foldFromMemory(
         if (!known) return null;
         one = { before: known.row, instance: known.row, events: [] };
         touched.set(key, one);
-        instances.push({ id: known.row.id, writtenBy: known.writtenBy });
+        remembered.push(known);
       }
       takeCheckIn(one, checkIn, world);
     }
@@ -98,7 +99,7 @@ function foldFromMemory(
     now,
     catalogVersion: deps.releases.version,
     licensees: [...licensees],
-    instances,
+    instances: remembered.map(({ row, writtenBy }) => ({ id: row.id, writtenBy })),
   };
-  return { on, touched: [...touched.values()] };
+  return { on, touched: [...touched.values()], remembered };
 }
